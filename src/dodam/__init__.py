@@ -1,0 +1,1 @@
+"""dodam: a backend for games that train children's hands."""

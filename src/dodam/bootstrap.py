@@ -1,0 +1,127 @@
+"""The composition root: the one place where objects are built from settings."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+
+from dodam.features.accounts import wiring as accounts_wiring
+from dodam.features.children import wiring as children_wiring
+from dodam.features.content import wiring as content_wiring
+from dodam.features.content.service import Catalogue
+from dodam.features.therapy import wiring as therapy_wiring
+from dodam.features.therapy.models.plans import DefaultPlanRules
+from dodam.platform.assembly import Assembly, Chore
+from dodam.platform.clock import Clock, SystemClock
+from dodam.platform.database import Database
+from dodam.platform.http.docs_pages import static_router
+from dodam.platform.http.health import live, ready
+from dodam.platform.http.openapi import openapi_config
+from dodam.platform.http.problems import EXCEPTION_HANDLERS
+from dodam.platform.http.sign_in import SignInGuard, current_caller
+from dodam.platform.jobs import Jobs, ScheduledWork
+from dodam.platform.outbox import Outbox
+from dodam.platform.passwords import Passwords
+from dodam.platform.settings import Settings
+from dodam.platform.tokens import AccessTokens, SigningKeys
+
+MOST_BODY_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Dodam:
+    """A whole system, built but not started: its HTTP face and its background work."""
+
+    database: Database
+    app: Litestar
+    jobs: Jobs
+    catalogue: Catalogue
+    passwords: Passwords
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Connected while the scope lasts."""
+        await self.database.open()
+        try:
+            yield
+        finally:
+            await self.database.close()
+            self.passwords.close()
+
+    async def load_catalogue(self) -> None:
+        """Bring the database's motions up to this release's."""
+        async with self.database.transaction() as tx:
+            await self.catalogue.load(tx)
+
+
+def build(settings: Settings, database_url: str, clock: Clock | None = None) -> Dodam:
+    """Put the system together on a database; nothing is connected or started yet."""
+    clock = clock or SystemClock()
+    outbox = Outbox(clock)
+    database = Database(database_url, pool_size=settings.database_pool_size, publisher=outbox)
+    assembly = Assembly(clock, database, outbox)
+    passwords = Passwords(
+        memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes
+    )
+    tokens = AccessTokens(
+        SigningKeys.load(settings.data_dir / "keys"),
+        clock,
+        seconds=settings.access_token_seconds,
+    )
+
+    accounts_wiring.wire(
+        assembly, passwords, tokens, refresh_token_days=settings.refresh_token_days
+    )
+    catalogue = content_wiring.wire(assembly)
+    children = children_wiring.wire(
+        assembly,
+        limit=settings.children_per_guardian,
+        day_start_hour=settings.day_start_hour,
+    )
+    therapy_wiring.wire(
+        assembly,
+        children,
+        catalogue,
+        DefaultPlanRules(
+            weekdays=settings.default_plan_weekdays,
+            motions_a_day=settings.default_plan_motions,
+            affected_share=settings.default_plan_affected_share,
+        ),
+    )
+    assembly.chores["forget-delivered"] = ("41 3 * * *", outbox.forget_delivered)
+
+    jobs = Jobs(database)
+    outbox.register(jobs, database)
+    for name, (cron, chore) in assembly.chores.items():
+        jobs.every(name, cron, _in_transaction(database, chore))
+    return Dodam(database, _app(assembly, tokens), jobs, catalogue, passwords)
+
+
+def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
+    async def work() -> None:
+        async with database.transaction() as tx:
+            await chore(tx)
+
+    return work
+
+
+def _app(assembly: Assembly, tokens: AccessTokens) -> Litestar:
+    services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
+    return Litestar(
+        [Router("/v1", route_handlers=assembly.routes), live, ready, static_router()],
+        dependencies={
+            **{name: _provide(service) for name, service in services.items()},
+            "caller": Provide(current_caller, sync_to_thread=False),
+        },
+        guards=[SignInGuard(tokens)],
+        exception_handlers=EXCEPTION_HANDLERS,
+        request_max_body_size=MOST_BODY_BYTES,
+        openapi_config=openapi_config(assembly.bodies),
+        logging_config=None,
+    )
+
+
+def _provide(service: object) -> Provide:
+    return Provide(lambda: service, sync_to_thread=False)

@@ -1,0 +1,1 @@
+"""Thin processes: the command line, the API, the worker, and everything in one (`up`)."""

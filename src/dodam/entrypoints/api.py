@@ -1,0 +1,12 @@
+"""The API alone, on a database given by URL."""
+
+from dodam.bootstrap import build
+from dodam.platform.lifecycle import listening_socket, serve_http, stop_on_signals
+from dodam.platform.settings import Settings
+
+
+async def run_api(settings: Settings, database_url: str) -> None:
+    bound = listening_socket(settings.host, settings.port)
+    system = build(settings, database_url)
+    async with stop_on_signals() as stop, system.running():
+        await serve_http(system.app, bound, stop, drain_seconds=settings.drain_seconds)

@@ -1,0 +1,149 @@
+"""The command line: `dodam up` and the parts it is made of."""
+
+import asyncio
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from pydantic import ValidationError
+from rich.console import Console
+
+from dodam import migrations
+from dodam.bootstrap import build
+from dodam.entrypoints.api import run_api
+from dodam.entrypoints.up import run_up
+from dodam.entrypoints.worker import run_worker
+from dodam.platform.embedded import EmbeddedPostgresError, embedded_postgres
+from dodam.platform.lifecycle import PortInUseError
+from dodam.platform.logging import configure_logging
+from dodam.platform.settings import Settings
+from dodam_sim.cli import simulate
+
+_CONSOLE = Console(stderr=True)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    help="dodam: a backend for games that train children's hands.",
+)
+app.command()(simulate)
+
+Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]
+DataDir = Annotated[Path | None, typer.Option(help="Data directory (DODAM_DATA_DIR).")]
+
+
+@app.command()
+def up(
+    port: Port = None,
+    data_dir: DataDir = None,
+    *,
+    demo: Annotated[bool, typer.Option(help="Let demo families play.")] = True,
+) -> None:
+    """Everything in one process: PostgreSQL, migrations, API, worker, demo families."""
+    run_up(_settings(port=port, data_dir=data_dir), demo=demo)
+
+
+@app.command()
+def api(port: Port = None) -> None:
+    """The API alone, on DODAM_DATABASE_URL."""
+    settings = _settings(port=port)
+    asyncio.run(run_api(settings, _database_url(settings)))
+
+
+@app.command()
+def worker() -> None:
+    """The worker alone, on DODAM_DATABASE_URL."""
+    settings = _settings()
+    asyncio.run(run_worker(settings, _database_url(settings)))
+
+
+@app.command()
+def migrate(
+    *,
+    sql: Annotated[bool, typer.Option(help="Write the migrations as SQL; touch nothing.")] = False,
+) -> None:
+    """Bring DODAM_DATABASE_URL to this release's schema and motion catalogue."""
+    if sql:
+        sys.stdout.write(migrations.sql())
+        return
+    settings = _settings()
+    url = _database_url(settings)
+
+    async def run() -> str:
+        revision = await migrations.migrate(url)
+        system = build(settings, url)
+        async with system.running():
+            await system.load_catalogue()
+        return revision
+
+    _CONSOLE.print(f"The database is at {asyncio.run(run())}.")
+
+
+@app.command()
+def drift() -> None:
+    """Check, on a throw-away database, that migrations and tables agree."""
+    with _throw_away_database() as url:
+        asyncio.run(migrations.migrate(url))
+        found = asyncio.run(migrations.drift(url))
+    for difference in found:
+        _CONSOLE.print(difference)
+    if found:
+        _CONSOLE.print("Migrations and tables differ; write a migration: dodam revise MESSAGE")
+        raise typer.Exit(1)
+    _CONSOLE.print("Migrations and tables agree.")
+
+
+@app.command()
+def revise(message: str) -> None:
+    """Write a new migration from what the tables have and the migrations lack."""
+    with _throw_away_database() as url:
+        asyncio.run(migrations.migrate(url))
+        asyncio.run(migrations.revise(url, message))
+
+
+@app.command()
+def openapi() -> None:
+    """Write the API's description (OpenAPI 3.1, JSON) to standard output."""
+    with tempfile.TemporaryDirectory() as folder:
+        system = build(_settings(data_dir=Path(folder)), "postgresql://")
+        described = system.app.openapi_schema.to_schema()
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
+
+
+@contextmanager
+def _throw_away_database() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
+        yield url
+
+
+def _settings(*, port: int | None = None, data_dir: Path | None = None) -> Settings:
+    """The environment's settings, with what the command line says instead."""
+    given = {"port": port, "data_dir": data_dir}
+    settings = Settings(**{name: value for name, value in given.items() if value is not None})
+    configure_logging(settings.log_level, as_json=settings.log_json)
+    return settings
+
+
+def _database_url(settings: Settings) -> str:
+    if settings.database_url is None:
+        _CONSOLE.print("Set DODAM_DATABASE_URL, or use `dodam up` for a database of its own.")
+        raise typer.Exit(2)
+    return settings.database_url.get_secret_value()
+
+
+def main() -> None:
+    """Run the command line; what its user can mend ends in one sentence, not a traceback."""
+    try:
+        app()
+    except (PortInUseError, EmbeddedPostgresError) as error:
+        _CONSOLE.print(str(error), style="red")
+        sys.exit(2)
+    except ValidationError as error:
+        for wrong in error.errors():
+            name = "_".join(str(part) for part in wrong["loc"]).upper()
+            _CONSOLE.print(f"Setting DODAM_{name}: {wrong['msg']}", style="red")
+        sys.exit(2)

@@ -1,0 +1,11 @@
+"""The worker alone: background jobs and schedules, on a database given by URL."""
+
+from dodam.bootstrap import build
+from dodam.platform.lifecycle import do_jobs, stop_on_signals
+from dodam.platform.settings import Settings
+
+
+async def run_worker(settings: Settings, database_url: str) -> None:
+    system = build(settings, database_url)
+    async with stop_on_signals() as stop, system.running():
+        await do_jobs(system.jobs, stop, drain_seconds=settings.drain_seconds)

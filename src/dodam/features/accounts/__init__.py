@@ -1,0 +1,1 @@
+"""People who sign in: accounts, their passwords, and the sessions they hold."""

@@ -1,0 +1,42 @@
+"""What can go wrong with an account."""
+
+from dodam.platform.errors import DodamError, Kind
+from dodam.platform.i18n import Text
+
+
+class EmailTaken(DodamError):
+    kind = Kind.CONFLICT
+    code = "email_taken"
+    text = Text(
+        en="An account with this e-mail address exists already; sign in with it instead.",
+        ko="이미 가입된 이메일이에요. 그 이메일로 로그인해 주세요.",
+    )
+
+
+class InvalidCredentials(DodamError):
+    kind = Kind.UNAUTHENTICATED
+    code = "invalid_credentials"
+    text = Text(
+        en="The e-mail address or the password is not right.",
+        ko="이메일 또는 비밀번호가 올바르지 않아요.",
+    )
+
+
+class InvalidRefreshToken(DodamError):
+    kind = Kind.UNAUTHENTICATED
+    code = "invalid_refresh_token"
+    text = Text(
+        en="The refresh token is unknown, expired or signed out; please sign in again.",
+        ko="리프레시 토큰이 올바르지 않거나 만료되었어요. 다시 로그인해 주세요.",
+    )
+
+
+class RefreshTokenReused(DodamError):
+    """A token that was exchanged before came again: it may have been stolen."""
+
+    kind = Kind.UNAUTHENTICATED
+    code = "refresh_token_reused"
+    text = Text(
+        en="This refresh token was used before, so the device was signed out; please sign in.",
+        ko="이미 사용된 리프레시 토큰이라 이 기기를 로그아웃했어요. 다시 로그인해 주세요.",
+    )

@@ -1,0 +1,30 @@
+"""What can go wrong with a child's registration."""
+
+from dodam.platform.errors import DodamError, Kind
+from dodam.platform.i18n import Text
+
+
+class ChildNotFound(DodamError):
+    """Unknown, removed or somebody else's: a stranger learns nothing from the difference."""
+
+    kind = Kind.NOT_FOUND
+    code = "child_not_found"
+    text = Text(en="There is no such child.", ko="해당 아동을 찾을 수 없어요.")
+
+
+class ChildLimitReached(DodamError):
+    kind = Kind.CONFLICT
+    code = "child_limit_reached"
+    text = Text(
+        en="This account has {limit} children already, which is the limit.",
+        ko="한 계정에는 아동을 {limit}명까지 등록할 수 있어요.",
+    )
+
+
+class ChildIdTaken(DodamError):
+    kind = Kind.CONFLICT
+    code = "id_taken"
+    text = Text(
+        en="This id is in use; make a new one and try again.",
+        ko="이미 사용 중인 id예요. 새 id로 다시 시도해 주세요.",
+    )

@@ -1,0 +1,100 @@
+"""Words of the children feature."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from dodam.platform.i18n import Language
+
+Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", examples=["민준"])]
+Grade = Annotated[int, Meta(ge=0, le=12, description="School grade; 0 is kindergarten.")]
+DayStartHour = Annotated[
+    int, Meta(ge=0, le=12, description="Local hour at which the child's therapy day begins.")
+]
+TimeZone = Annotated[
+    str, Meta(min_length=1, max_length=64, description="IANA time zone.", examples=["Asia/Seoul"])
+]
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    UNDISCLOSED = "undisclosed"
+
+
+class AffectedHand(StrEnum):
+    """The hand the impairment is in."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    BOTH = "both"
+
+
+class DominantHand(StrEnum):
+    LEFT = "left"
+    RIGHT = "right"
+    UNDECIDED = "undecided"
+
+
+class NewChild(Struct, forbid_unknown_fields=True):
+    """A child to register. `id` may be made by the client (UUIDv7), which makes a retry safe."""
+
+    name: Name
+    birth_date: date
+    affected_hand: AffectedHand
+    dominant_hand: DominantHand = DominantHand.UNDECIDED
+    sex: Sex = Sex.UNDISCLOSED
+    grade: Grade | None = None
+    time_zone: TimeZone = "Asia/Seoul"
+    language: Language = Language.KOREAN
+    day_start_hour: DayStartHour | None = None
+    therapy_starts_on: date | None = None
+    id: UUID | None = None
+
+
+class ChildChanges(Struct, forbid_unknown_fields=True):
+    """Any subset of a child's editable fields; what is left out stays as it is."""
+
+    name: Name | UnsetType = UNSET
+    birth_date: date | UnsetType = UNSET
+    affected_hand: AffectedHand | UnsetType = UNSET
+    dominant_hand: DominantHand | UnsetType = UNSET
+    sex: Sex | UnsetType = UNSET
+    grade: Grade | None | UnsetType = UNSET
+    time_zone: TimeZone | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    day_start_hour: DayStartHour | UnsetType = UNSET
+
+
+class Child(Struct, frozen=True):
+    """A registered child. `therapy_starts_on` is the first day the default plan covers."""
+
+    id: UUID
+    name: str
+    birth_date: date
+    sex: Sex
+    grade: int | None
+    affected_hand: AffectedHand
+    dominant_hand: DominantHand
+    time_zone: str
+    language: Language
+    day_start_hour: int
+    therapy_starts_on: date
+    created_at: datetime
+    updated_at: datetime
+
+    def therapy_day(self, at: datetime) -> date:
+        """The therapy day an instant belongs to: the local date, begun at `day_start_hour`."""
+        local = at.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
+        return (local - timedelta(hours=self.day_start_hour)).date()
+
+    def day_ends_at(self, day: date) -> datetime:
+        """The instant at which a therapy day is over, in UTC."""
+        local = datetime.combine(
+            day + timedelta(days=1), time(self.day_start_hour), ZoneInfo(self.time_zone)
+        )
+        return local.astimezone(UTC)

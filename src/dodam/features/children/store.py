@@ -1,0 +1,85 @@
+"""Statements on children."""
+
+import sqlalchemy as sa
+from msgspec import Struct
+from sqlalchemy.dialects.postgresql import insert
+
+from dodam.features.children.models import Child
+from dodam.features.children.tables import CHILD
+from dodam.platform.statements import Query, Statement
+
+
+class Count(Struct):
+    count: int
+
+
+_EDITABLE = (
+    CHILD.c.name,
+    CHILD.c.birth_date,
+    CHILD.c.sex,
+    CHILD.c.grade,
+    CHILD.c.affected_hand,
+    CHILD.c.dominant_hand,
+    CHILD.c.time_zone,
+    CHILD.c.language,
+    CHILD.c.day_start_hour,
+)
+_CHILD = (
+    CHILD.c.id,
+    *_EDITABLE,
+    CHILD.c.therapy_starts_on,
+    CHILD.c.created_at,
+    CHILD.c.updated_at,
+)
+_ALIVE = CHILD.c.removed_at.is_(None)
+_GUARDIANS = CHILD.c.guardian_id == sa.bindparam("guardian")
+_THIS = CHILD.c.id == sa.bindparam("child")
+
+# Registrations of one guardian wait for each other, so that the limit holds.
+LOCK_GUARDIAN = Statement(
+    sa.select(
+        sa.func.pg_advisory_xact_lock(
+            sa.func.hashtextextended(sa.cast(sa.bindparam("guardian", type_=sa.Uuid), sa.Text), 0)
+        )
+    )
+)
+COUNT = Query(
+    sa.select(sa.func.count().label("count")).select_from(CHILD).where(_GUARDIANS, _ALIVE), Count
+)
+LIST = Query(
+    sa.select(*_CHILD).where(_GUARDIANS, _ALIVE).order_by(CHILD.c.created_at, CHILD.c.id), Child
+)
+FIND = Query(sa.select(*_CHILD).where(_THIS, _GUARDIANS, _ALIVE), Child)
+FIND_FOR_UPDATE = Query(
+    sa.select(*_CHILD).where(_THIS, _GUARDIANS, _ALIVE).with_for_update(), Child
+)
+FIND_ANYONES = Query(sa.select(*_CHILD).where(_THIS, _ALIVE), Child)
+
+# Nothing comes back when the id is in use.
+INSERT = Query(
+    insert(CHILD)
+    .values(
+        id=sa.bindparam("id"),
+        guardian_id=sa.bindparam("guardian_id"),
+        therapy_starts_on=sa.bindparam("therapy_starts_on"),
+        created_at=sa.bindparam("now"),
+        updated_at=sa.bindparam("now"),
+        **{column.name: sa.bindparam(column.name) for column in _EDITABLE},
+    )
+    .on_conflict_do_nothing(index_elements=[CHILD.c.id])
+    .returning(*_CHILD),
+    Child,
+)
+UPDATE = Query(
+    sa.update(CHILD)
+    .where(_THIS)
+    .values(
+        updated_at=sa.bindparam("now"),
+        **{column.name: sa.bindparam(f"new_{column.name}") for column in _EDITABLE},
+    )
+    .returning(*_CHILD),
+    Child,
+)
+REMOVE = Statement(
+    sa.update(CHILD).where(_THIS, _GUARDIANS, _ALIVE).values(removed_at=sa.bindparam("now"))
+)

@@ -1,0 +1,1 @@
+"""What is played: the catalogue of therapeutic motions."""

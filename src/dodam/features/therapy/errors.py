@@ -1,0 +1,104 @@
+"""What can go wrong with a plan or an upload, and why a record is not taken."""
+
+from dodam.platform.errors import DodamError, FieldError, Kind
+from dodam.platform.i18n import Text
+
+
+class TooManyRecords(DodamError):
+    kind = Kind.TOO_LARGE
+    code = "too_many_records"
+    text = Text(
+        en="An upload takes at most {limit} records; send the rest in another.",
+        ko="한 번에 {limit}개까지 올릴 수 있어요. 나머지는 나누어 보내 주세요.",
+    )
+
+
+SUCCESSES_ABOVE_REPETITIONS = FieldError(
+    "successes",
+    "out_of_range",
+    Text(en="There are more successes than repetitions.", ko="성공 횟수가 반복 횟수보다 많아요."),
+)
+UNKNOWN_MOTION = FieldError(
+    "motion",
+    "unknown_motion",
+    Text(en="There is no such motion in the catalogue.", ko="동작 목록에 없는 동작이에요."),
+)
+PAYLOAD_TOO_LARGE = FieldError(
+    "payload",
+    "too_large",
+    Text(en="The payload is larger than 16 KiB.", ko="payload가 16KiB보다 커요."),
+)
+PAYLOAD_HAS_NUL = FieldError(
+    "payload",
+    "wrong_format",
+    Text(en="The payload holds a NUL character.", ko="payload에 NUL 문자가 들어 있어요."),
+)
+TIME_OUT_OF_RANGE = FieldError(
+    "started_at",
+    "out_of_range",
+    Text(en="This is no time a tablet could show.", ko="태블릿이 나타낼 수 없는 시각이에요."),
+)
+ID_REUSED = FieldError(
+    "id",
+    "id_reused",
+    Text(
+        en="Another record has this id; the first one is kept.",
+        ko="같은 id의 다른 기록이 이미 있어요. 먼저 받은 기록을 유지합니다.",
+    ),
+)
+CLOCK_CORRECTED = FieldError(
+    "started_at",
+    "clock_corrected",
+    Text(
+        en="The tablet's clock was wrong; the time of the play was corrected by the difference.",
+        ko="태블릿 시계가 맞지 않아 차이만큼 시각을 고쳐 기록했어요.",
+    ),
+)
+CLOCK_UNTRUSTED = FieldError(
+    "started_at",
+    "clock_untrusted",
+    Text(
+        en="The tablet's clock cannot be right; the play counts at the time it was received.",
+        ko="태블릿 시계를 믿을 수 없어 받은 시각으로 기록했어요.",
+    ),
+)
+
+PLAN_STARTS_IN_THE_PAST = FieldError(
+    "starts_on",
+    "out_of_range",
+    Text(
+        en="A plan begins today or later, at most 366 days ahead: it never changes the past.",
+        ko="계획은 오늘부터 366일 이내에 시작할 수 있어요. 지난 날은 바꿀 수 없습니다.",
+    ),
+)
+PLAN_ENDS_BEFORE_IT_STARTS = FieldError(
+    "ends_on",
+    "out_of_range",
+    Text(en="The plan ends before it begins.", ko="종료일이 시작일보다 빨라요."),
+)
+WEEKDAY_TWICE = Text(en="This weekday is given twice.", ko="같은 요일이 두 번 들어 있어요.")
+ONE_TARGET = Text(
+    en="Give either target_repetitions or target_minutes.",
+    ko="target_repetitions와 target_minutes 중 하나만 넣어 주세요.",
+)
+MOTION_TWICE = Text(
+    en="This motion is given twice for the day.", ko="하루에 같은 동작이 두 번 들어 있어요."
+)
+MOTION_UNKNOWN = UNKNOWN_MOTION.text
+
+RANGE_REVERSED = FieldError(
+    "to", "out_of_range", Text(en="`to` lies before `from`.", ko="`to`가 `from`보다 빨라요.")
+)
+RANGE_TOO_LONG = FieldError(
+    "to",
+    "out_of_range",
+    Text(en="At most 366 days can be asked for at once.", ko="한 번에 366일까지 조회할 수 있어요."),
+)
+EXCEPTION_OUT_OF_RANGE = FieldError(
+    "day",
+    "out_of_range",
+    Text(
+        en="A day within 366 days of today can be marked.",
+        ko="오늘 앞뒤 366일 이내의 날만 표시할 수 있어요.",
+    ),
+)

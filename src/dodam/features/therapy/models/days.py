@@ -1,0 +1,165 @@
+"""Rules that hold a day's plays against its plan."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, timedelta
+
+from msgspec import Struct
+
+from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.therapy.models.plans import Plan, PlanDay, item_hand, plan_day
+from dodam.features.therapy.models.results import (
+    DayStatus,
+    ExceptionReason,
+    Period,
+    Sums,
+    TodayItem,
+    add_up,
+)
+
+Played = Mapping[tuple[str, TherapyHand], Sums]
+_NOTHING = Sums()
+_MINUTE_MS = 60_000
+
+
+class Day(Struct, frozen=True):
+    """One day: what was planned, how far each item came, and everything that was played."""
+
+    day: date
+    planned: PlanDay | None
+    items: list[TodayItem]
+    played: Sums
+    status: DayStatus
+    exception: ExceptionReason | None
+
+    @property
+    def attended(self) -> bool:
+        return self.played.plays > 0
+
+    @property
+    def goal_reached(self) -> bool:
+        return bool(self.items) and all(item.reached for item in self.items)
+
+    @property
+    def counts_as_planned(self) -> bool:
+        """Whether the plan asked for this day and nothing excused it."""
+        return self.planned is not None and self.exception is None
+
+
+class History(Struct, frozen=True):
+    """All that is needed to judge a child's days: plans, plays by day, and exceptional days."""
+
+    plans: list[Plan]
+    played: Mapping[date, Played]
+    exceptions: Mapping[date, ExceptionReason]
+    catalogue: Mapping[str, Motion]
+    today: date
+
+    def day(self, day: date) -> Day:
+        planned = plan_day(self.plans, day)
+        played = self.played.get(day, {})
+        items = [] if planned is None else _items(planned, played, self.catalogue)
+        return Day(
+            day=day,
+            planned=planned,
+            items=items,
+            played=add_up(played.values()),
+            status=_status(
+                is_planned=planned is not None,
+                attended=bool(played),
+                goal_reached=bool(items) and all(item.reached for item in items),
+                excused=day in self.exceptions,
+                is_over=day < self.today,
+            ),
+            exception=self.exceptions.get(day),
+        )
+
+    def days(self, first: date, last: date) -> list[Day]:
+        return [self.day(day) for day in days_between(first, last)]
+
+
+def days_between(first: date, last: date) -> Iterable[date]:
+    """Every day from `first` to `last`, both included."""
+    return (first + timedelta(days=i) for i in range((last - first).days + 1))
+
+
+def _items(planned: PlanDay, played: Played, catalogue: Mapping[str, Motion]) -> list[TodayItem]:
+    items: list[TodayItem] = []
+    for item in planned.items:
+        hand = item_hand(item, planned, catalogue)
+        done = played.get((item.motion, hand), _NOTHING)
+        items.append(
+            TodayItem(
+                motion=item.motion,
+                hand=hand,
+                target_repetitions=item.target_repetitions,
+                target_minutes=item.target_minutes,
+                done_repetitions=done.repetitions,
+                done_seconds=done.active_ms / 1000,
+                reached=_progress(item.target_repetitions, item.target_minutes, done) >= 1,
+            )
+        )
+    return items
+
+
+def _progress(target_repetitions: int | None, target_minutes: int | None, done: Sums) -> float:
+    if target_repetitions is not None:
+        return done.repetitions / target_repetitions
+    if target_minutes is not None:
+        return done.active_ms / (target_minutes * _MINUTE_MS)
+    return 1.0
+
+
+def _status(
+    *, is_planned: bool, attended: bool, goal_reached: bool, excused: bool, is_over: bool
+) -> DayStatus:
+    if attended:
+        if not is_planned:
+            return DayStatus.EXTRA
+        return DayStatus.DONE if goal_reached else DayStatus.PARTIAL
+    if not is_planned:
+        return DayStatus.REST
+    if excused:
+        return DayStatus.EXCUSED
+    return DayStatus.MISSED if is_over else DayStatus.PLANNED
+
+
+def period(days: list[Day]) -> Period:
+    """Sum up a stretch of at least one day."""
+    planned = [day for day in days if day.counts_as_planned]
+    items = [item for day in planned for item in day.items]
+    progress = [_item_progress(item) for item in items]
+    return Period(
+        from_day=days[0].day,
+        to_day=days[-1].day,
+        planned_days=len(planned),
+        attended_days=sum(day.attended for day in days),
+        goal_days=sum(day.goal_reached for day in days),
+        planned_repetitions=sum(item.target_repetitions or 0 for item in items),
+        planned_minutes=sum(item.target_minutes or 0 for item in items),
+        completion=round(sum(progress) / len(progress), 4) if progress else None,
+        totals=add_up(day.played for day in days).totals(),
+    )
+
+
+def _item_progress(item: TodayItem) -> float:
+    done = Sums(repetitions=item.done_repetitions, active_ms=round(item.done_seconds * 1000))
+    return min(1.0, _progress(item.target_repetitions, item.target_minutes, done))
+
+
+def streaks(
+    attended: Collection[date], plans: list[Plan], excused: Collection[date], today: date
+) -> tuple[int, int]:
+    """The current and the longest run of days played with no planned day missed in between.
+
+    Rest days and excused days neither break a run nor lengthen it; today breaks nothing yet.
+    """
+    if not attended:
+        return 0, 0
+    run = longest = 0
+    for day in days_between(min(attended), max(today, *attended)):
+        if day in attended:
+            run += 1
+            longest = max(longest, run)
+        elif day < today and day not in excused and plan_day(plans, day) is not None:
+            run = 0
+    return run, longest

@@ -1,0 +1,238 @@
+"""What came of the plays: sums, days, the calendar, attendance and the report."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from dodam.features.content.models import TherapyHand
+
+
+class Totals(Struct, frozen=True):
+    """Sums over plays. `accuracy` is the mean of the plays that reported one (0 to 1)."""
+
+    plays: int
+    repetitions: int
+    successes: int
+    active_seconds: float
+    success_rate: float | None
+    accuracy: float | None
+    score: int
+
+
+class Sums(Struct, frozen=True):
+    """Exact integer sums over plays, so that the order of arrival cannot change them.
+
+    `accuracy_bp` adds up accuracies in basis points (1/10,000) of the `accuracy_plays` plays that
+    reported one; `active_ms` is in milliseconds.
+    """
+
+    plays: int = 0
+    repetitions: int = 0
+    successes: int = 0
+    active_ms: int = 0
+    accuracy_bp: int = 0
+    accuracy_plays: int = 0
+    score: int = 0
+
+    def totals(self) -> Totals:
+        return Totals(
+            plays=self.plays,
+            repetitions=self.repetitions,
+            successes=self.successes,
+            active_seconds=self.active_ms / 1000,
+            success_rate=_ratio(self.successes, self.repetitions),
+            accuracy=_ratio(self.accuracy_bp, self.accuracy_plays * 10_000),
+            score=self.score,
+        )
+
+
+def add_up(parts: Iterable[Sums]) -> Sums:
+    rows = list(parts)
+    return Sums(*(sum(getattr(row, name) for row in rows) for name in Sums.__struct_fields__))
+
+
+def _ratio(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+class MotionTotals(Struct, frozen=True):
+    motion: str
+    hand: TherapyHand
+    totals: Totals
+
+
+class TherapyResult(Struct, frozen=True):
+    """The result of one session, from all its plays. `therapy_day` is that of its first play."""
+
+    session_id: UUID
+    therapy_day: date
+    started_at: datetime
+    ended_at: datetime
+    totals: Totals
+
+
+class DailyActivityLog(Struct, frozen=True):
+    """One child's therapy day: its sums, by motion and hand, and the sessions begun on it.
+
+    `first_play_at` is the start of the first play, `last_play_at` the end of the last.
+    """
+
+    day: date
+    first_play_at: datetime
+    last_play_at: datetime
+    totals: Totals
+    by_motion: list[MotionTotals]
+    sessions: list[TherapyResult]
+
+
+class DailyActivityLogs(Struct, frozen=True):
+    """The days from `from_day` to `to_day` on which something was played, oldest first."""
+
+    child_id: UUID
+    from_day: date
+    to_day: date
+    days: list[DailyActivityLog]
+
+
+class DayStatus(StrEnum):
+    """How a day stands beside its plan.
+
+    `planned` is today or later and not begun; `partial` was played without reaching every target;
+    `extra` was played though nothing was planned; `excused` was planned and marked exceptional.
+    """
+
+    PLANNED = "planned"
+    DONE = "done"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    REST = "rest"
+    EXTRA = "extra"
+    EXCUSED = "excused"
+
+
+class TodayItem(Struct, frozen=True):
+    """One motion to play today and how far the child has come with it."""
+
+    motion: str
+    hand: TherapyHand
+    target_repetitions: int | None
+    target_minutes: int | None
+    done_repetitions: int
+    done_seconds: float
+    reached: bool
+
+
+class Today(Struct, frozen=True):
+    """What to play now. On a rest day `items` is empty and `hand` is null."""
+
+    child_id: UUID
+    day: date
+    day_ends_at: datetime
+    status: DayStatus
+    plan_version: int | None
+    hand: TherapyHand | None
+    at: time | None
+    items: list[TodayItem]
+    done: Totals
+    goal_reached: bool
+
+
+class ExceptionReason(StrEnum):
+    """Why a day is exceptional."""
+
+    ILLNESS = "illness"
+    HOLIDAY = "holiday"
+    HOSPITAL = "hospital"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+class ExceptionalDay(Struct, frozen=True, forbid_unknown_fields=True):
+    reason: ExceptionReason
+    note: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None = None
+
+
+class CalendarDay(Struct, frozen=True):
+    day: date
+    status: DayStatus
+    planned_items: int
+    reached_items: int
+    totals: Totals
+    exception: ExceptionReason | None = None
+
+
+class Calendar(Struct, frozen=True):
+    """Every day of one month, in order."""
+
+    child_id: UUID
+    month: str
+    today: date
+    days: list[CalendarDay]
+
+
+class Attendance(Struct, frozen=True):
+    """Attendance from `from_day` to `to_day`; streaks look at the whole history.
+
+    A streak counts days played with no planned day missed between them. Rest days and excused
+    days neither break it nor lengthen it; today breaks nothing until it is over.
+    """
+
+    child_id: UUID
+    from_day: date
+    to_day: date
+    planned_days: int
+    attended_days: int
+    attended_planned_days: int
+    goal_days: int
+    attendance_rate: float | None
+    total_attended_days: int
+    current_streak: int
+    longest_streak: int
+    attended: list[date]
+
+
+class Period(Struct, frozen=True):
+    """A stretch of days: what was planned and what was done.
+
+    `completion` is the mean, over planned items, of done divided by target, each at most 1; null
+    where nothing was planned.
+    """
+
+    from_day: date
+    to_day: date
+    planned_days: int
+    attended_days: int
+    goal_days: int
+    planned_repetitions: int
+    planned_minutes: int
+    completion: float | None
+    totals: Totals
+
+
+class ReportBreakdown(Struct, frozen=True):
+    motion: str
+    hand: TherapyHand
+    planned_repetitions: int
+    planned_minutes: int
+    totals: Totals
+
+
+class ExerciseReport(Struct, frozen=True):
+    """The main screen's report.
+
+    `week` is the ISO week and `month` the calendar month that hold `day`, both up to `day`;
+    `trend` is the last eight ISO weeks, oldest first, the newest being `week`; `by_motion` covers
+    `month`.
+    """
+
+    child_id: UUID
+    day: date
+    today: Period
+    week: Period
+    month: Period
+    by_motion: list[ReportBreakdown]
+    trend: list[Period]

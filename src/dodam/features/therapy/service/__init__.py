@@ -1,0 +1,1 @@
+"""The use cases of therapy: plans, uploads of plays, and progress."""

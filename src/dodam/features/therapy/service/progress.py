@@ -1,0 +1,236 @@
+"""What a guardian sees: today, the calendar, attendance, daily logs and the report."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+
+from dodam.features.children.models import Child
+from dodam.features.content.models import TherapyHand
+from dodam.features.content.service import Catalogue
+from dodam.features.therapy import errors, store
+from dodam.features.therapy.models.days import Day, History, period, streaks
+from dodam.features.therapy.models.plans import plan_on
+from dodam.features.therapy.models.results import (
+    Attendance,
+    Calendar,
+    CalendarDay,
+    DailyActivityLog,
+    DailyActivityLogs,
+    ExerciseReport,
+    MotionTotals,
+    ReportBreakdown,
+    Sums,
+    TherapyResult,
+    Today,
+    add_up,
+)
+from dodam.features.therapy.service.plans import Plans
+from dodam.platform.clock import Clock
+from dodam.platform.database import Reading
+from dodam.platform.errors import InvalidInput
+
+LONGEST_RANGE = 366
+_TREND_WEEKS = 8
+
+
+class Progress:
+    def __init__(self, clock: Clock, plans: Plans, catalogue: Catalogue) -> None:
+        self._clock = clock
+        self._plans = plans
+        self._catalogue = catalogue
+
+    async def today(self, db: Reading, child: Child) -> Today:
+        """What to play now, and what is done of it."""
+        day = child.therapy_day(self._clock.now())
+        history = await self._history(db, child, day, day)
+        found = history.day(day)
+        plan = plan_on(history.plans, day)
+        return Today(
+            child_id=child.id,
+            day=day,
+            day_ends_at=child.day_ends_at(day),
+            status=found.status,
+            plan_version=plan.version if plan else None,
+            hand=found.planned.hand if found.planned else None,
+            at=found.planned.at if found.planned else None,
+            items=found.items,
+            done=found.played.totals(),
+            goal_reached=found.goal_reached,
+        )
+
+    async def calendar(self, db: Reading, child: Child, month: date | None) -> Calendar:
+        """One month, by its first day; the present one without."""
+        today = child.therapy_day(self._clock.now())
+        first = (month or today).replace(day=1)
+        last = _next_month(first) - timedelta(days=1)
+        history = await self._history(db, child, first, last)
+        return Calendar(
+            child_id=child.id,
+            month=f"{first:%Y-%m}",
+            today=today,
+            days=[_calendar_day(day) for day in history.days(first, last)],
+        )
+
+    async def attendance(
+        self, db: Reading, child: Child, first: date | None, last: date | None
+    ) -> Attendance:
+        """Attendance over a range of days, the last 90 without one. Raises InvalidInput."""
+        today = child.therapy_day(self._clock.now())
+        first, last = _range(first, last, today, default_days=90)
+        history = await self._history(db, child, first, last)
+        days = history.days(first, last)
+        over = [day for day in days if day.day <= today]
+        planned = [day for day in over if day.counts_as_planned]
+        kept = sum(day.attended for day in planned)
+        attended = {row.therapy_day for row in await store.ATTENDED_DAYS.all(db, child=child.id)}
+        excused = await self._excused(db, child, attended, today)
+        current, longest = streaks(attended, history.plans, excused, today)
+        return Attendance(
+            child_id=child.id,
+            from_day=first,
+            to_day=last,
+            planned_days=len(planned),
+            attended_days=sum(day.attended for day in days),
+            attended_planned_days=kept,
+            goal_days=sum(day.goal_reached for day in days),
+            attendance_rate=round(kept / len(planned), 4) if planned else None,
+            total_attended_days=len(attended),
+            current_streak=current,
+            longest_streak=longest,
+            attended=[day.day for day in days if day.attended],
+        )
+
+    async def daily_logs(
+        self, db: Reading, child: Child, first: date | None, last: date | None
+    ) -> DailyActivityLogs:
+        """The days something was played on, the last 31 without a range. Raises InvalidInput."""
+        today = child.therapy_day(self._clock.now())
+        first, last = _range(first, last, today, default_days=31)
+        span = {"child": child.id, "from_day": first, "to_day": last}
+        motions: dict[date, list[MotionTotals]] = defaultdict(list)
+        for row in await store.MOTION_SUMS.all(db, **span):
+            motions[row.therapy_day].append(MotionTotals(row.motion, row.hand, row.totals()))
+        sessions: dict[date, list[TherapyResult]] = defaultdict(list)
+        for row in await store.SESSION_SUMS.all(db, **span):
+            sessions[row.therapy_day].append(
+                TherapyResult(
+                    row.session_id, row.therapy_day, row.started_at, row.ended_at, row.totals()
+                )
+            )
+        return DailyActivityLogs(
+            child_id=child.id,
+            from_day=first,
+            to_day=last,
+            days=[
+                DailyActivityLog(
+                    day=row.therapy_day,
+                    first_play_at=row.first_play_at,
+                    last_play_at=row.last_play_at,
+                    totals=row.totals(),
+                    by_motion=motions[row.therapy_day],
+                    sessions=sessions[row.therapy_day],
+                )
+                for row in await store.DAY_SUMS.all(db, **span)
+            ],
+        )
+
+    async def report(self, db: Reading, child: Child) -> ExerciseReport:
+        """Today, this week and month beside the plan, by motion and hand, and eight weeks' trend."""
+        today = child.therapy_day(self._clock.now())
+        monday = today - timedelta(days=today.weekday())
+        trend_start = monday - timedelta(weeks=_TREND_WEEKS - 1)
+        month_start = today.replace(day=1)
+        history = await self._history(db, child, min(trend_start, month_start), today)
+        weeks = [
+            period(history.days(start, min(start + timedelta(days=6), today)))
+            for start in (trend_start + timedelta(weeks=week) for week in range(_TREND_WEEKS))
+        ]
+        month = history.days(month_start, today)
+        return ExerciseReport(
+            child_id=child.id,
+            day=today,
+            today=period([history.day(today)]),
+            week=weeks[-1],
+            month=period(month),
+            by_motion=_by_motion(history, month),
+            trend=weeks,
+        )
+
+    async def _history(self, db: Reading, child: Child, first: date, last: date) -> History:
+        span = {"child": child.id, "from_day": first, "to_day": last}
+        played: dict[date, dict[tuple[str, TherapyHand], Sums]] = defaultdict(dict)
+        for row in await store.MOTION_SUMS.all(db, **span):
+            played[row.therapy_day][row.motion, row.hand] = row
+        return History(
+            plans=await self._plans.of(db, child),
+            played=played,
+            exceptions={row.day: row.reason for row in await store.EXCEPTIONS.all(db, **span)},
+            catalogue=await self._catalogue.motions(db),
+            today=child.therapy_day(self._clock.now()),
+        )
+
+    async def _excused(
+        self, db: Reading, child: Child, attended: set[date], today: date
+    ) -> set[date]:
+        first = min(attended, default=today)
+        rows = await store.EXCEPTIONS.all(db, child=child.id, from_day=first, to_day=today)
+        return {row.day for row in rows}
+
+
+def _calendar_day(day: Day) -> CalendarDay:
+    return CalendarDay(
+        day=day.day,
+        status=day.status,
+        planned_items=len(day.items),
+        reached_items=sum(item.reached for item in day.items),
+        totals=day.played.totals(),
+        exception=day.exception,
+    )
+
+
+def _by_motion(history: History, days: list[Day]) -> list[ReportBreakdown]:
+    """Planned and done of each motion and hand, in the catalogue's order."""
+    planned_repetitions: dict[tuple[str, TherapyHand], int] = defaultdict(int)
+    planned_minutes: dict[tuple[str, TherapyHand], int] = defaultdict(int)
+    played: dict[tuple[str, TherapyHand], list[Sums]] = defaultdict(list)
+    for day in days:
+        for item in day.items if day.counts_as_planned else ():
+            planned_repetitions[item.motion, item.hand] += item.target_repetitions or 0
+            planned_minutes[item.motion, item.hand] += item.target_minutes or 0
+        for key, sums in history.played.get(day.day, {}).items():
+            played[key].append(sums)
+    order = {motion: position for position, motion in enumerate(history.catalogue)}
+    keys = sorted(
+        {*planned_repetitions, *played}, key=lambda key: (order.get(key[0], len(order)), key)
+    )
+    return [
+        ReportBreakdown(
+            motion=motion,
+            hand=hand,
+            planned_repetitions=planned_repetitions[motion, hand],
+            planned_minutes=planned_minutes[motion, hand],
+            totals=add_up(played[motion, hand]).totals(),
+        )
+        for motion, hand in keys
+    ]
+
+
+def _range(
+    first: date | None, last: date | None, today: date, *, default_days: int
+) -> tuple[date, date]:
+    """The asked-for days, both included, with the missing end filled in. Raises InvalidInput."""
+    try:
+        if last is None:
+            last = today if first is None else first + timedelta(days=default_days - 1)
+        if first is None:
+            first = last - timedelta(days=default_days - 1)
+    except OverflowError:
+        raise InvalidInput(fields=[errors.RANGE_REVERSED]) from None
+    if last < first:
+        raise InvalidInput(fields=[errors.RANGE_REVERSED])
+    if (last - first).days >= LONGEST_RANGE:
+        raise InvalidInput(fields=[errors.RANGE_TOO_LONG])
+    return first, last
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=31)).replace(day=1)

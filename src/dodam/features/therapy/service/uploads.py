@@ -1,0 +1,190 @@
+"""Taking in play records: any order, days late, twice, partly bad; nothing counts twice."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC
+from hashlib import blake2b
+from uuid import UUID
+
+import msgspec
+
+from dodam.features.children.models import Child
+from dodam.features.children.service import Children
+from dodam.features.content.models import Motion
+from dodam.features.content.service import Catalogue
+from dodam.features.therapy import errors, store
+from dodam.features.therapy.models.plays import (
+    DeviceClock,
+    Fate,
+    PlayRecord,
+    Reason,
+    RecordFate,
+    UploadReceipt,
+    WrongRecord,
+    true_start,
+)
+from dodam.features.therapy.store import NewPlay
+from dodam.platform.clock import Clock
+from dodam.platform.database import Database, Reading
+from dodam.platform.errors import FieldError
+from dodam.platform.i18n import Language
+
+MOST_RECORDS = 500
+_MOST_PAYLOAD_BYTES = 16 * 1024
+# An escaped NUL that is not itself behind an escaped backslash; PostgreSQL cannot store it.
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_NOTICES = {
+    DeviceClock.CORRECTED: errors.CLOCK_CORRECTED,
+    DeviceClock.UNTRUSTED: errors.CLOCK_UNTRUSTED,
+}
+
+
+class Uploads:
+    def __init__(
+        self, database: Database, clock: Clock, children: Children, catalogue: Catalogue
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._children = children
+        self._catalogue = catalogue
+
+    async def receive(
+        self,
+        guardian_id: UUID,
+        child_id: UUID,
+        records: Sequence[PlayRecord | WrongRecord],
+        language: Language,
+    ) -> UploadReceipt:
+        """Store what is new and say what became of each record, once all of it is durable.
+
+        Raises ChildNotFound, TooManyRecords.
+        """
+        if len(records) > MOST_RECORDS:
+            raise errors.TooManyRecords(limit=MOST_RECORDS)
+        async with self._database.reading() as db:
+            child = await self._children.of(db, guardian_id, child_id)
+            catalogue = await self._catalogue.motions(db)
+        checked = [self._check(child, catalogue, record) for record in records]
+        plays: dict[UUID, NewPlay] = {}
+        for result in checked:
+            if isinstance(result, NewPlay):
+                plays.setdefault(result.id, result)
+        created, stored = await self._database.retrying(lambda: self._store(child_id, plays))
+
+        fates = [
+            _fate(index, result, created, stored, language)
+            for index, result in enumerate(checked)
+        ]
+        count = [fate.fate for fate in fates].count
+        return UploadReceipt(
+            created=count(Fate.CREATED),
+            duplicates=count(Fate.DUPLICATE),
+            rejected=count(Fate.REJECTED),
+            records=fates,
+        )
+
+    async def _store(
+        self, child_id: UUID, plays: Mapping[UUID, NewPlay]
+    ) -> tuple[dict[UUID, NewPlay], dict[UUID, store.StoredPlay]]:
+        """The plays that were new, and what was stored before under the ids of the others."""
+        if not plays:
+            return {}, {}
+        async with self._database.statement() as tx:
+            new = await store.add_plays(tx, list(plays.values()))
+            known = [each for each in plays if each not in new]
+            stored = await _stored(tx, child_id, known) if known else {}
+        return {each: plays[each] for each in new}, stored
+
+    def _check(
+        self, child: Child, catalogue: Mapping[str, Motion], record: PlayRecord | WrongRecord
+    ) -> NewPlay | WrongRecord:
+        if isinstance(record, WrongRecord):
+            return record
+        if record.successes > record.repetitions:
+            return WrongRecord(record.id, errors.SUCCESSES_ABOVE_REPETITIONS)
+        if record.motion not in catalogue:
+            return WrongRecord(record.id, errors.UNKNOWN_MOTION)
+        payload = msgspec.json.encode(record.payload)
+        if len(payload) > _MOST_PAYLOAD_BYTES:
+            return WrongRecord(record.id, errors.PAYLOAD_TOO_LARGE)
+        if _NUL.search(payload):
+            return WrongRecord(record.id, errors.PAYLOAD_HAS_NUL)
+        return self._play(child, record)
+
+    def _play(self, child: Child, record: PlayRecord) -> NewPlay | WrongRecord:
+        received_at = self._clock.now()
+        try:
+            shown = record.started_at.astimezone(UTC)
+        except OverflowError:
+            return WrongRecord(record.id, errors.TIME_OUT_OF_RANGE)
+        started_at, clock = true_start(shown, record.sent_at, received_at)
+        return NewPlay(
+            child_id=child.id,
+            id=record.id,
+            session_id=record.session_id,
+            motion=record.motion,
+            hand=record.hand,
+            therapy_day=child.therapy_day(started_at),
+            started_at=started_at,
+            duration_ms=record.duration_ms,
+            repetitions=record.repetitions,
+            successes=record.successes,
+            accuracy_bp=None if record.accuracy is None else round(record.accuracy * 10_000),
+            score=record.score,
+            difficulty=record.difficulty,
+            label=record.label,
+            device=record.device,
+            payload=record.payload,
+            clock=clock,
+            device_started_at=None if clock is DeviceClock.TRUSTED else shown,
+            received_at=received_at,
+            fingerprint=_fingerprint(record),
+        )
+
+
+async def _stored(
+    db: Reading, child_id: UUID, ids: Sequence[UUID]
+) -> dict[UUID, store.StoredPlay]:
+    rows = await store.STORED_PLAYS.all(db, child=child_id, ids=ids)
+    return {row.id: row for row in rows}
+
+
+def _fate(
+    index: int,
+    result: NewPlay | WrongRecord,
+    created: Mapping[UUID, NewPlay],
+    stored: Mapping[UUID, store.StoredPlay],
+    language: Language,
+) -> RecordFate:
+    if isinstance(result, WrongRecord):
+        return RecordFate(
+            index, result.id, Fate.REJECTED, reason=_reason(result.error, language)
+        )
+    first = created.get(result.id)
+    if first is result:
+        notice = _NOTICES.get(result.clock)
+        return RecordFate(
+            index,
+            result.id,
+            Fate.CREATED,
+            therapy_day=result.therapy_day,
+            notice=notice and _reason(notice, language),
+        )
+    kept = first or stored.get(result.id)
+    if kept is not None and kept.fingerprint != result.fingerprint:
+        return RecordFate(
+            index, result.id, Fate.REJECTED, reason=_reason(errors.ID_REUSED, language)
+        )
+    return RecordFate(
+        index, result.id, Fate.DUPLICATE, therapy_day=kept.therapy_day if kept else None
+    )
+
+
+def _reason(error: FieldError, language: Language) -> Reason:
+    return Reason(error.code, error.text.read(language), error.field)
+
+
+def _fingerprint(record: PlayRecord) -> int:
+    """64 bits of the record's content; when it was sent is not part of it."""
+    content = msgspec.json.encode(msgspec.structs.replace(record, sent_at=None), order="sorted")
+    return int.from_bytes(blake2b(content, digest_size=8).digest(), signed=True)

@@ -1,0 +1,122 @@
+"""Bringing a database to this release's schema: forward only, and gentle to a running system.
+
+Migrations run under a lock time-out, so that one gives up rather than queue in front of the
+application, and under a statement time-out; an advisory lock lets one process migrate at a time.
+"""
+
+import contextlib
+import io
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+import dodam.bootstrap  # noqa: F401 - brings every feature's tables into METADATA
+from dodam.platform.tables import METADATA
+
+SETTINGS = ("set lock_timeout = '4s'", "set statement_timeout = '60s'")
+_ADVISORY_LOCK = 5_160_914_212
+_SCHEMAS = {table.schema for table in METADATA.tables.values()}
+
+
+async def migrate(database_url: str) -> str:
+    """Run what has not run yet; the revision the database is then at."""
+    await _on(database_url, lambda config: command.upgrade(config, "head"))
+    return head()
+
+
+async def is_current(database_url: str) -> bool:
+    """Whether the database is at this release's schema."""
+    async with _connection(database_url) as connection:
+        found = await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
+    return found == head()
+
+
+async def drift(database_url: str) -> list[Any]:
+    """How a migrated database differs from the tables in the code; nothing if all is well."""
+    async with _connection(database_url) as connection:
+        return await connection.run_sync(
+            lambda sync: compare_metadata(
+                MigrationContext.configure(sync, opts=comparison()), METADATA
+            )
+        )
+
+
+async def revise(database_url: str, message: str) -> None:
+    """Write a new migration from the difference between the tables and a migrated database."""
+    await _on(
+        database_url,
+        lambda config: command.revision(config, message, autogenerate=True),
+    )
+
+
+def sql() -> str:
+    """Every migration as SQL, for review and for linting."""
+    written = io.StringIO()
+    config = _config()
+    config.output_buffer = written
+    command.upgrade(config, "head", sql=True)
+    return written.getvalue()
+
+
+def head() -> str:
+    """The revision of this release."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def comparison() -> dict[str, Any]:
+    """What is ours to compare: the features' schemas, not PgQueuer's."""
+
+    def ours(name: str | None, kind: str, _: object) -> bool:
+        return kind != "schema" or name in _SCHEMAS
+
+    return {"include_schemas": True, "include_name": ours, "compare_server_default": True}
+
+
+async def _on(database_url: str, work: Callable[[Config], object]) -> None:
+    def run(connection: sa.Connection) -> None:
+        config = _config()
+        config.attributes["connection"] = connection
+        work(config)
+
+    async with _connection(database_url) as connection:
+        for setting in SETTINGS:
+            await connection.execute(sa.text(setting))
+        # Waiting for another process to finish migrating may take longer than one statement.
+        await connection.execute(sa.text("set statement_timeout = 0"))
+        await connection.execute(sa.text(f"select pg_advisory_lock({_ADVISORY_LOCK})"))
+        await connection.execute(sa.text(SETTINGS[1]))
+        await connection.commit()
+        await connection.run_sync(run)
+        await connection.commit()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+@contextlib.asynccontextmanager
+async def _connection(database_url: str) -> AsyncIterator[Any]:
+    async def connect() -> Any:
+        return await asyncpg.connect(database_url)
+
+    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+            yield connection
+    finally:
+        await engine.dispose()

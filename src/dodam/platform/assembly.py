@@ -1,0 +1,30 @@
+"""Where features hand in what they have: routes, services, reactions and scheduled work."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from litestar.types import ControllerRouterHandler
+
+from dodam.platform.clock import Clock
+from dodam.platform.database import Database, Transaction
+from dodam.platform.outbox import Outbox
+
+Chore = Callable[[Transaction], Awaitable[object]]
+
+
+@dataclass
+class Assembly:
+    """Filled by each feature's `wiring`, read by the processes.
+
+    `bodies` are structs of request bodies that a route decodes by itself, for the API's description.
+    `services` are offered to routes by their names. `chores` run in a transaction of their own,
+    by a cron expression (UTC), once however many workers there are.
+    """
+
+    clock: Clock
+    database: Database
+    outbox: Outbox
+    routes: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
+    bodies: list[type] = field(default_factory=list[type])
+    services: dict[str, object] = field(default_factory=dict[str, object])
+    chores: dict[str, tuple[str, Chore]] = field(default_factory=dict[str, tuple[str, Chore]])

@@ -1,0 +1,180 @@
+"""PostgreSQL: the pool, and the scopes in which statements run.
+
+Edges (a route, a job) open a scope; services and stores are handed it and never commit.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+
+import asyncpg
+import msgspec
+
+from dodam.platform.errors import DodamError, Kind
+from dodam.platform.i18n import Text
+
+if TYPE_CHECKING:
+    from asyncpg.pool import Pool, PoolConnectionProxy
+
+    RawConnection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+    _AsyncpgConnection: TypeAlias = asyncpg.Connection[asyncpg.Record]
+else:
+    _AsyncpgConnection = asyncpg.Connection
+
+Answer = TypeVar("Answer")
+
+_ATTEMPTS = 4
+_JSONB_VERSION = b"\x01"
+
+
+class DatabaseUnavailable(DodamError):
+    """PostgreSQL cannot be reached; nothing was stored."""
+
+    kind = Kind.UNAVAILABLE
+    code = "database_unavailable"
+    text = Text(
+        en="The service cannot reach its database just now; please try again shortly.",
+        ko="지금은 데이터베이스에 연결할 수 없어요. 잠시 후 다시 시도해 주세요.",
+    )
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Base of every published fact. A subclass's tag, such as `children.registered.v1`, is its
+    stable name and version."""
+
+
+class Publisher(Protocol):
+    """Writes an event's deliveries on the connection, and so in the transaction, of its fact."""
+
+    async def publish(self, connection: "RawConnection", event: Event) -> None: ...
+
+
+class Reading:
+    """Statements that each see the newest committed rows."""
+
+    def __init__(self, connection: "RawConnection") -> None:
+        self._connection = connection
+
+    async def fetch(self, query: str, *args: object) -> Sequence[asyncpg.Record]:
+        return await self._connection.fetch(query, *args)
+
+
+class Transaction(Reading):
+    """One transaction: everything in it is kept, or nothing."""
+
+    def __init__(self, connection: "RawConnection", publisher: Publisher) -> None:
+        super().__init__(connection)
+        self._publisher = publisher
+
+    async def execute(self, query: str, *args: object) -> str:
+        return await self._connection.execute(query, *args)
+
+    async def publish(self, event: Event) -> None:
+        """Make a fact known to its subscribers, if and only if this transaction commits."""
+        await self._publisher.publish(self._connection, event)
+
+
+class _Connection(_AsyncpgConnection):
+    """Pooled connections keep no session state, so giving one back costs no round trip."""
+
+    def get_reset_query(self) -> str:
+        return ""
+
+
+class Database:
+    """The scopes a process works in. Built unopened; `open` and `close` frame its life."""
+
+    def __init__(self, url: str, *, pool_size: int, publisher: Publisher) -> None:
+        self._url = url
+        self._pool_size = pool_size
+        self._publisher = publisher
+        self._pool: Pool[asyncpg.Record] | None = None
+
+    @property
+    def pool(self) -> "Pool[asyncpg.Record]":
+        if self._pool is None:
+            raise DatabaseUnavailable
+        return self._pool
+
+    async def open(self) -> None:
+        self._pool = await asyncpg.create_pool(
+            self._url,
+            min_size=2,
+            max_size=self._pool_size,
+            connection_class=_Connection,
+            init=_speak_json,
+            command_timeout=30,
+            server_settings={"application_name": "dodam", "timezone": "UTC"},
+        )
+
+    async def close(self) -> None:
+        if self._pool is not None:
+            await self._pool.close()
+            self._pool = None
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Read without a transaction: two round trips fewer than one that begins and commits."""
+        async with self._connection() as connection:
+            yield Reading(connection)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Transaction]:
+        async with self._connection() as connection, connection.transaction():
+            yield Transaction(connection, self._publisher)
+
+    @asynccontextmanager
+    async def statement(self) -> AsyncIterator[Transaction]:
+        """A scope for exactly one writing statement, which is its own transaction."""
+        async with self._connection() as connection:
+            yield Transaction(connection, self._publisher)
+
+    async def retrying(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
+        """Run `attempt`, which opens its own scope, again when PostgreSQL broke it off.
+
+        A deadlock or a serialization failure rolls back whole, so a new attempt is safe.
+        """
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return await attempt()
+            except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):
+                continue
+        return await attempt()
+
+    async def is_ready(self) -> bool:
+        try:
+            async with self.reading() as db:
+                await db.fetch("select 1")
+        except DatabaseUnavailable:
+            return False
+        return True
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator["RawConnection"]:
+        try:
+            async with self.pool.acquire() as connection:
+                yield connection
+        except (
+            OSError,
+            asyncpg.CannotConnectNowError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.TooManyConnectionsError,
+            asyncpg.AdminShutdownError,
+        ) as error:
+            raise DatabaseUnavailable from error
+
+
+def _encode_json(value: object) -> bytes:
+    # A string is taken as encoded already: PgQueuer hands its JSON over so.
+    encoded = value.encode() if isinstance(value, str) else msgspec.json.encode(value)
+    return _JSONB_VERSION + encoded
+
+
+async def _speak_json(connection: "asyncpg.Connection[Any]") -> None:
+    await connection.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=_encode_json,
+        decoder=lambda data: msgspec.json.decode(data[1:]),
+        format="binary",
+    )

@@ -1,0 +1,48 @@
+"""The API's description (OpenAPI 3.1) and the pages that show it."""
+
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.spec import Components, License, Tag
+
+from dodam.platform.http.docs_pages import docs_plugins, docs_router
+from dodam.platform.http.sign_in import BEARER
+
+_ABOUT = """\
+The backend of games that train children's hands: guardians, children, plans, plays and progress.
+
+Sign in under **auth** first; the page then uses your token for every other call. Failures are
+problem details (RFC 9457): `code` is stable, `detail` is in the language of `Accept-Language`
+(Korean or English). Where there is no data, lists are empty.
+"""
+_TAGS = [
+    Tag("auth", "Accounts, signing in and out."),
+    Tag("children", "The children a guardian registers."),
+    Tag("plans", "What a child is to play on which day."),
+    Tag("plays", "What was played."),
+    Tag("progress", "What came of it: today, calendar, attendance, logs, report."),
+    Tag("content", "What can be played."),
+    Tag("health", "Whether the service is well."),
+]
+
+
+def openapi_config(decoded_by_hand: list[type]) -> OpenAPIConfig:
+    """The description; `decoded_by_hand` are body structs no handler signature names."""
+    _, schemas = msgspec.json.schema_components(
+        decoded_by_hand, ref_template="#/components/schemas/{name}"
+    )
+    components: dict[str, Any] = schemas
+    return OpenAPIConfig(
+        title="dodam",
+        version=version("dodam"),
+        description=_ABOUT,
+        license=License(name="Apache-2.0", identifier="Apache-2.0"),
+        components=Components(schemas=components, security_schemes={"bearer": BEARER}),
+        security=[{"bearer": []}],
+        tags=_TAGS,
+        render_plugins=docs_plugins(),
+        openapi_router=docs_router(),
+        use_handler_docstrings=True,
+    )

@@ -1,0 +1,158 @@
+"""Every failure leaves as problem details (RFC 9457), in the caller's language."""
+
+from http import HTTPStatus
+
+import structlog
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.exceptions import ClientException, HTTPException, ValidationException
+from litestar.openapi.datastructures import ResponseSpec
+from msgspec import Struct
+
+from dodam.platform.errors import DodamError, InvalidInput, Kind
+from dodam.platform.http.validation import field_errors
+from dodam.platform.i18n import Language, Text, negotiate
+
+PROBLEM_JSON = "application/problem+json"
+_LOG = structlog.get_logger(__name__)
+
+_STATUS = {
+    Kind.INVALID: HTTPStatus.BAD_REQUEST,
+    Kind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Kind.CONFLICT: HTTPStatus.CONFLICT,
+    Kind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+# Failures of the protocol itself, which no feature raises.
+_PROTOCOL = {
+    400: ("malformed_request", Text(en="The request is not well formed.", ko="요청의 형식이 올바르지 않습니다.")),
+    404: ("not_found", Text(en="There is nothing at this address.", ko="이 주소에는 아무것도 없습니다.")),
+    405: (
+        "method_not_allowed",
+        Text(en="This address does not take this method.", ko="이 주소에서는 이 메서드를 쓸 수 없습니다."),
+    ),
+    413: ("body_too_large", Text(en="The request body is too large.", ko="요청 본문이 너무 큽니다.")),
+    415: (
+        "unsupported_media_type",
+        Text(en="The body must be application/json.", ko="본문은 application/json이어야 합니다."),
+    ),
+}
+_INTERNAL = (
+    "internal_error",
+    Text(
+        en="Something went wrong on our side; nothing of this request was stored.",
+        ko="서버에 문제가 생겼어요. 이 요청의 내용은 저장되지 않았습니다.",
+    ),
+)
+
+
+class FieldProblem(Struct, frozen=True):
+    """What is wrong with one field of the input; `field` is its path, such as `days[0].hand`."""
+
+    field: str
+    code: str
+    message: str
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """Problem details (RFC 9457). `code` is stable; `title` and `detail` are for people.
+
+    `type` is `about:blank`, so `title` is the status's own phrase (section 4.2.1).
+    """
+
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldProblem] = []
+    type: str = "about:blank"
+
+
+def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
+    """The documented failures of an operation."""
+    return {
+        status: ResponseSpec(
+            Problem,
+            media_type=PROBLEM_JSON,  # pyright: ignore[reportArgumentType]
+            description=HTTPStatus(status).phrase,
+            generate_examples=False,
+        )
+        for status in statuses
+    }
+
+
+def caller_language(connection: ASGIConnection) -> Language:
+    return negotiate(connection.headers.get("accept-language", ""))
+
+
+def answer_typed_failure(request: Request, error: DodamError) -> Response[Problem]:
+    language = caller_language(request)
+    headers = {"www-authenticate": "Bearer"} if error.kind is Kind.UNAUTHENTICATED else {}
+    return _answer(
+        _STATUS[error.kind],
+        error.code,
+        error.message(language),
+        language,
+        headers=headers,
+        errors=[
+            FieldProblem(each.field, each.code, each.text.read(language)) for each in error.fields
+        ],
+    )
+
+
+def answer_invalid(request: Request, error: ValidationException) -> Response[Problem]:
+    return answer_typed_failure(request, InvalidInput(fields=field_errors(request, error)))
+
+
+def answer_protocol_failure(request: Request, error: HTTPException) -> Response[Problem]:
+    if error.status_code not in _PROTOCOL:
+        return answer_unexpected(request, error)
+    language = caller_language(request)
+    code, text = _PROTOCOL[error.status_code]
+    return _answer(
+        HTTPStatus(error.status_code),
+        code,
+        text.read(language),
+        language,
+        headers=dict(error.headers or {}),
+    )
+
+
+def answer_nested_too_deeply(request: Request, _: RecursionError) -> Response[Problem]:
+    """A body nested deeper than the decoder follows is the sender's fault."""
+    return answer_protocol_failure(request, ClientException())
+
+
+def answer_unexpected(request: Request, error: Exception) -> Response[Problem]:
+    _LOG.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+    language = caller_language(request)
+    code, text = _INTERNAL
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, code, text.read(language), language)
+
+
+def _answer(
+    status: HTTPStatus,
+    code: str,
+    detail: str,
+    language: Language,
+    *,
+    headers: dict[str, str] | None = None,
+    errors: list[FieldProblem] | None = None,
+) -> Response[Problem]:
+    return Response(
+        Problem(status.phrase, status, code, detail, errors or []),
+        status_code=status,
+        media_type=PROBLEM_JSON,
+        headers={"content-language": language, "vary": "Accept-Language", **(headers or {})},
+    )
+
+
+EXCEPTION_HANDLERS = {
+    DodamError: answer_typed_failure,
+    ValidationException: answer_invalid,
+    HTTPException: answer_protocol_failure,
+    RecursionError: answer_nested_too_deeply,
+    Exception: answer_unexpected,
+}

@@ -1,0 +1,9 @@
+"""Identifiers: UUIDv7 (RFC 9562), so that rows made one after the other lie side by side."""
+
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+
+def new_id() -> UUID:
+    return uuid7()
