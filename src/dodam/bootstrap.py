@@ -1,6 +1,6 @@
 """The composition root: the one place where objects are built from settings."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -41,7 +41,7 @@ class Dodam:
     passwords: Passwords
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
+    async def running(self) -> AsyncGenerator[None]:
         """Connected while the scope lasts."""
         await self.database.open()
         try:
@@ -62,9 +62,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     outbox = Outbox(clock)
     database = Database(database_url, pool_size=settings.database_pool_size, publisher=outbox)
     assembly = Assembly(clock, database, outbox)
-    passwords = Passwords(
-        memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes
-    )
+    passwords = Passwords(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
     tokens = AccessTokens(
         SigningKeys.load(settings.data_dir / "keys"),
         clock,

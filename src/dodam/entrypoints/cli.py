@@ -3,10 +3,10 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import msgspec
 import typer
@@ -115,14 +115,14 @@ def openapi() -> None:
 
 
 @contextmanager
-def _throw_away_database() -> Iterator[str]:
+def _throw_away_database() -> Generator[str]:
     with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
         yield url
 
 
 def _settings(*, port: int | None = None, data_dir: Path | None = None) -> Settings:
     """The environment's settings, with what the command line says instead."""
-    given = {"port": port, "data_dir": data_dir}
+    given: dict[str, Any] = {"port": port, "data_dir": data_dir}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     configure_logging(settings.log_level, as_json=settings.log_json)
     return settings

@@ -6,7 +6,7 @@ application, and under a statement time-out; an advisory lock lets one process m
 
 import contextlib
 import io
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-import dodam.bootstrap  # noqa: F401 - brings every feature's tables into METADATA
+# Brings every feature's tables into METADATA.
+import dodam.bootstrap  # noqa: F401  # pyright: ignore[reportUnusedImport]
 from dodam.platform.tables import METADATA
 
 SETTINGS = ("set lock_timeout = '4s'", "set statement_timeout = '60s'")
@@ -37,20 +38,23 @@ async def migrate(database_url: str) -> str:
 async def is_current(database_url: str) -> bool:
     """Whether the database is at this release's schema."""
     async with _connection(database_url) as connection:
-        found = await connection.run_sync(
-            lambda sync: MigrationContext.configure(sync).get_current_revision()
-        )
+        found = await connection.run_sync(_revision)
     return found == head()
 
 
 async def drift(database_url: str) -> list[Any]:
     """How a migrated database differs from the tables in the code; nothing if all is well."""
     async with _connection(database_url) as connection:
-        return await connection.run_sync(
-            lambda sync: compare_metadata(
-                MigrationContext.configure(sync, opts=comparison()), METADATA
-            )
-        )
+        return await connection.run_sync(_differences)
+
+
+def _revision(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _differences(connection: sa.Connection) -> list[Any]:
+    context = MigrationContext.configure(connection, opts=comparison())
+    return compare_metadata(context, METADATA)
 
 
 async def revise(database_url: str, message: str) -> None:
@@ -110,7 +114,7 @@ def _config() -> Config:
 
 
 @contextlib.asynccontextmanager
-async def _connection(database_url: str) -> AsyncIterator[Any]:
+async def _connection(database_url: str) -> AsyncGenerator[Any]:
     async def connect() -> Any:
         return await asyncpg.connect(database_url)
 

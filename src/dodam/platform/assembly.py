@@ -16,7 +16,8 @@ Chore = Callable[[Transaction], Awaitable[object]]
 class Assembly:
     """Filled by each feature's `wiring`, read by the processes.
 
-    `bodies` are structs of request bodies that a route decodes by itself, for the API's description.
+    `bodies` are structs of request bodies that a route decodes by itself; the API's description
+    lists them.
     `services` are offered to routes by their names. `chores` run in a transaction of their own,
     by a cron expression (UTC), once however many workers there are.
     """

@@ -3,7 +3,7 @@
 Edges (a route, a job) open a scope; services and stores are handed it and never commit.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -39,8 +39,10 @@ class DatabaseUnavailable(DodamError):
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of every published fact. A subclass's tag, such as `children.registered.v1`, is its
-    stable name and version."""
+    """Base of every published fact.
+
+    A subclass's tag, such as `children.registered.v1`, is its stable name and version.
+    """
 
 
 class Publisher(Protocol):
@@ -113,18 +115,18 @@ class Database:
             self._pool = None
 
     @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Reading]:
+    async def reading(self) -> AsyncGenerator[Reading]:
         """Read without a transaction: two round trips fewer than one that begins and commits."""
         async with self._connection() as connection:
             yield Reading(connection)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:
+    async def transaction(self) -> AsyncGenerator[Transaction]:
         async with self._connection() as connection, connection.transaction():
             yield Transaction(connection, self._publisher)
 
     @asynccontextmanager
-    async def statement(self) -> AsyncIterator[Transaction]:
+    async def statement(self) -> AsyncGenerator[Transaction]:
         """A scope for exactly one writing statement, which is its own transaction."""
         async with self._connection() as connection:
             yield Transaction(connection, self._publisher)
@@ -150,7 +152,7 @@ class Database:
         return True
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator["RawConnection"]:
+    async def _connection(self) -> AsyncGenerator["RawConnection"]:
         try:
             async with self.pool.acquire() as connection:
                 yield connection

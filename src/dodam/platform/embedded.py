@@ -1,11 +1,11 @@
-"""Embedded mode: a real PostgreSQL from a Python package, on a unix socket in the data directory."""
+"""Embedded mode: a real PostgreSQL from a Python package, on a unix socket."""
 
 import fcntl
 import importlib
 import logging
 import subprocess
 import warnings
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ class EmbeddedPostgresError(Exception):
 
 
 @contextmanager
-def embedded_postgres(data_dir: Path) -> Iterator[str]:
+def embedded_postgres(data_dir: Path) -> Generator[str]:
     """Run PostgreSQL on `data_dir` while the scope lasts; its URL.
 
     Raises EmbeddedPostgresError: in use by another process, or broken data.
@@ -41,13 +41,11 @@ def embedded_postgres(data_dir: Path) -> Iterator[str]:
         try:
             yield server.get_uri()
         finally:
-            package.pg_ctl(
-                ["-w", "-m", "fast", "stop"], pgdata=cluster, user=server.system_user
-            )
+            package.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=cluster, user=server.system_user)
 
 
 @contextmanager
-def _only_one(data_dir: Path) -> Iterator[None]:
+def _only_one(data_dir: Path) -> Generator[None]:
     with (data_dir / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -87,7 +87,7 @@ class Jobs:
         while not self._stopping.is_set():
             try:
                 await self._work_until_stopped()
-            except Exception:
+            except Exception:  # noqa: BLE001 - whatever it was, work must go on
                 _LOG.exception("the worker was interrupted and starts again")
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), _PAUSE_SECONDS)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 
 import structlog
@@ -28,13 +28,15 @@ def listening_socket(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as error:
         bound.close()
-        message = f"Port {port} on {host} is not free ({error.strerror}); choose another: DODAM_PORT=8123"
+        message = (
+            f"Port {port} on {host} is not free ({error.strerror}); choose another: DODAM_PORT=8123"
+        )
         raise PortInUseError(message) from error
     return bound
 
 
 @asynccontextmanager
-async def stop_on_signals() -> AsyncIterator[asyncio.Event]:
+async def stop_on_signals() -> AsyncGenerator[asyncio.Event]:
     """An event that SIGINT and SIGTERM set, so that everything under way is finished first."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -51,7 +53,7 @@ class _Server(uvicorn.Server):
     """uvicorn without signal handlers of its own: one place decides when a process stops."""
 
     @contextmanager
-    def capture_signals(self) -> Iterator[None]:
+    def capture_signals(self) -> Generator[None]:
         yield
 
 

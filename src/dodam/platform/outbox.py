@@ -55,9 +55,7 @@ _NOTE = Query(
     .returning(DELIVERED.c.event_id),
     _Note,
 )
-_FORGET = Statement(
-    sa.delete(DELIVERED).where(DELIVERED.c.delivered_at < sa.bindparam("before"))
-)
+_FORGET = Statement(sa.delete(DELIVERED).where(DELIVERED.c.delivered_at < sa.bindparam("before")))
 
 
 class Delivery(msgspec.Struct, frozen=True):

@@ -16,7 +16,9 @@ class Passwords:
         self._nobodys = self._hasher.hash("a password that opens nothing")
 
     async def hash(self, password: str) -> str:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, self._hasher.hash, password)
+        return await asyncio.get_running_loop().run_in_executor(
+            self._threads, self._hasher.hash, password
+        )
 
     async def matches(self, stored: str | None, password: str) -> bool:
         """Whether the password is right; without a stored hash just as slow, and False."""

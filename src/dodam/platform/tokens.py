@@ -1,6 +1,7 @@
 """Access tokens: short-lived JWTs (RFC 7519) signed ES256, verified by key id (`kid`)."""
 
 import os
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -51,7 +52,7 @@ class SigningKeys:
 
     @classmethod
     def load(cls, folder: Path) -> "SigningKeys":
-        """Read every `*.pem` of `folder`, in the order of their names; make one if there is none."""
+        """Read every `*.pem` of `folder` in the order of names; make one if there is none."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not any(folder.glob("*.pem")):
             _write_key(folder / "0001.pem")
@@ -62,11 +63,13 @@ class SigningKeys:
 
 
 def _write_key(path: Path) -> None:
-    key = ECKey.generate_key("P-256")
-    partial = path.with_suffix(".partial")
-    with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(key.as_pem(private=True))
-    partial.rename(path)
+    """Write a key whole or not at all; of two processes that start at once, the first one's."""
+    partial = path.with_suffix(f".{os.getpid()}")
+    partial.touch(mode=0o600)
+    partial.write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
+    with suppress(FileExistsError):
+        path.hardlink_to(partial)
+    partial.unlink()
 
 
 class AccessTokens:

@@ -10,7 +10,9 @@ Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["parent@doda
 NewPassword = Annotated[
     str, Meta(min_length=10, max_length=128, description="10 to 128 characters, any of them.")
 ]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+DisplayName = Annotated[
+    str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
+]
 DeviceName = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
 
 

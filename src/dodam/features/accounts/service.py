@@ -113,13 +113,9 @@ class Accounts:
 
     async def forget_expired_tokens(self, tx: Transaction) -> None:
         """Drop tokens a day after they expired; until then their reuse is still noticed."""
-        await store.FORGET_EXPIRED_TOKENS.execute(
-            tx, before=self._clock.now() - timedelta(days=1)
-        )
+        await store.FORGET_EXPIRED_TOKENS.execute(tx, before=self._clock.now() - timedelta(days=1))
 
-    async def _start_session(
-        self, tx: Transaction, account: Account, device: str | None
-    ) -> Tokens:
+    async def _start_session(self, tx: Transaction, account: Account, device: str | None) -> Tokens:
         session_id = new_id()
         await store.INSERT_SESSION.execute(
             tx,
@@ -140,7 +136,7 @@ class Accounts:
         )
         return Tokens(
             access_token=self._access_tokens.issue(account.id, session_id),
-            token_type="Bearer",
+            token_type="Bearer",  # noqa: S106 - a scheme, not a secret
             expires_in=self._access_tokens.seconds,
             refresh_token=refresh_token,
             account=account,

@@ -23,7 +23,9 @@ SESSION = sa.Table(
     "session",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("account_id", sa.ForeignKey(ACCOUNT.c.id), nullable=False, index=True),
+    sa.Column(
+        "account_id", sa.Uuid, sa.ForeignKey("accounts.account.id"), nullable=False, index=True
+    ),
     sa.Column("device", sa.Text),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("ended_at", sa.DateTime(timezone=True)),
@@ -38,7 +40,9 @@ REFRESH_TOKEN = sa.Table(
     METADATA,
     # SHA-256 of the token: what is stored opens nothing.
     sa.Column("digest", sa.LargeBinary, primary_key=True),
-    sa.Column("session_id", sa.ForeignKey(SESSION.c.id), nullable=False, index=True),
+    sa.Column(
+        "session_id", sa.Uuid, sa.ForeignKey("accounts.session.id"), nullable=False, index=True
+    ),
     sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, index=True),
     sa.Column("used_at", sa.DateTime(timezone=True)),
     schema=SCHEMA,

@@ -10,7 +10,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.platform.i18n import Language
 
-Name = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", examples=["민준"])]
+Name = Annotated[
+    str,
+    Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", examples=["민준"]),
+]
 Grade = Annotated[int, Meta(ge=0, le=12, description="School grade; 0 is kindergarten.")]
 DayStartHour = Annotated[
     int, Meta(ge=0, le=12, description="Local hour at which the child's therapy day begins.")
@@ -64,7 +67,7 @@ class ChildChanges(Struct, forbid_unknown_fields=True):
     affected_hand: AffectedHand | UnsetType = UNSET
     dominant_hand: DominantHand | UnsetType = UNSET
     sex: Sex | UnsetType = UNSET
-    grade: Grade | None | UnsetType = UNSET
+    grade: Grade | UnsetType | None = UNSET
     time_zone: TimeZone | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     day_start_hour: DayStartHour | UnsetType = UNSET

@@ -37,7 +37,6 @@ class HandClassLabel(StrEnum):
     PALM_DOWN = "palm_down"
 
 
-
 class Motion(Struct, frozen=True):
     """One therapeutic hand movement of the catalogue.
 

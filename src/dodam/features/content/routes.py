@@ -8,7 +8,7 @@ from litestar import Controller, MediaType, Response, get
 from litestar.datastructures import ResponseHeader
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
 from dodam.features.content.models import Motion
 from dodam.features.content.service import Catalogue
@@ -35,7 +35,7 @@ class MotionsController(Controller):
         self,
         db: NamedDependency[Database],
         catalogue: NamedDependency[Catalogue],
-        if_none_match: Annotated[str | None, Parameter(header="If-None-Match")] = None,
+        if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
     ) -> Response[list[Motion]]:
         """Every therapeutic motion, in order, in Korean and English.
 

@@ -1,13 +1,14 @@
 """Statements on plans, plays and their running sums."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import astuple
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from dodam.features.content.models import TherapyHand
 from dodam.features.therapy.models.plans import Plan
@@ -24,7 +25,7 @@ from dodam.features.therapy.tables import (
 from dodam.platform.database import Transaction
 from dodam.platform.statements import Query, Statement
 
-_CHILD = sa.bindparam("child")
+_CHILD: sa.BindParameter[UUID] = sa.bindparam("child", type_=sa.Uuid)
 
 # --- plans and exceptional days --------------------------------------------------------------
 
@@ -42,7 +43,7 @@ class ExceptionRow(Struct, frozen=True):
 LOCK_PLANS = Statement(
     sa.select(
         sa.func.pg_advisory_xact_lock(
-            sa.func.hashtextextended(sa.cast(sa.bindparam("child", type_=sa.Uuid), sa.Text), 1),
+            sa.func.hashtextextended(sa.cast(_CHILD, sa.Text), 1),
         )
     )
 )
@@ -114,6 +115,7 @@ class NewPlay(Struct, frozen=True):
 
 
 class PlayId(Struct, frozen=True):
+    child_id: UUID
     id: UUID
 
 
@@ -126,7 +128,7 @@ class StoredPlay(Struct, frozen=True):
 _SUMS = Sums.__struct_fields__
 
 
-def _add_plays() -> sa.Select[tuple[UUID]]:
+def _add_plays() -> sa.Select[Any]:
     """Insert plays and, from those really inserted, add to the sums: all in one statement.
 
     Rows come in the order of their keys, so that two uploads wait for each other rather than
@@ -162,7 +164,7 @@ def _add_plays() -> sa.Select[tuple[UUID]]:
     def add_up(
         table: sa.Table,
         extra: dict[str, sa.ColumnElement[object]],
-        merge: dict[str, sa.sql.functions.Function[object]],
+        merge: dict[str, Callable[..., sa.ColumnElement[object]]],
     ) -> sa.CTE:
         keys = [play[c.name] for c in table.primary_key.columns]
         names = [*(c.name for c in table.primary_key.columns), *extra, *_SUMS]
@@ -172,9 +174,7 @@ def _add_plays() -> sa.Select[tuple[UUID]]:
         )
         old, add = table.c, new.excluded
         changes = {name: old[name] + add[name] for name in _SUMS}
-        changes |= {
-            name: choose(old[name], add[name]) for name, choose in merge.items()
-        }
+        changes |= {name: choose(old[name], add[name]) for name, choose in merge.items()}
         return new.on_conflict_do_update(
             index_elements=list(table.primary_key.columns), set_=changes
         ).cte(table.name)
@@ -191,19 +191,19 @@ def _add_plays() -> sa.Select[tuple[UUID]]:
         {"therapy_day": sa.func.min(play.therapy_day), "started_at": started, "ended_at": ended},
         {"therapy_day": least, "started_at": least, "ended_at": greatest},
     )
-    return sa.select(play.id).add_cte(daily, motions, sessions)
+    return sa.select(play.child_id, play.id).add_cte(daily, motions, sessions)
 
 
 _ADD_PLAYS = Query(_add_plays(), PlayId)
 _COLUMNS = [column.name for column in PLAY_RECORD.columns]
 
 
-async def add_plays(tx: Transaction, plays: Sequence[NewPlay]) -> set[UUID]:
-    """Store plays and add them to their sums; the ids that were new."""
+async def add_plays(tx: Transaction, plays: Iterable[NewPlay]) -> set[tuple[UUID, UUID]]:
+    """Store plays and add them to their sums; `(child_id, id)` of those that were new."""
     rows = sorted(map(astuple, plays), key=lambda row: row[:2])
     arrays = zip(*rows, strict=True)
     created = await _ADD_PLAYS.all(tx, **dict(zip(_COLUMNS, arrays, strict=True)))
-    return {play.id for play in created}
+    return {(play.child_id, play.id) for play in created}
 
 
 STORED_PLAYS = Query(

@@ -1,5 +1,8 @@
-"""Plans, plays and their running sums. A child's rows share the leading key `child_id`, so they lie
-together and the tables can be spread by child later."""
+"""Plans, plays and their running sums.
+
+A child's rows share the leading key `child_id`, so they lie together, and the tables can be spread
+by child later.
+"""
 
 from enum import StrEnum
 

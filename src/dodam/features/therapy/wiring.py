@@ -19,9 +19,7 @@ def wire(
     plans = Plans(assembly.clock, children, catalogue, rules)
     assembly.services["plans"] = plans
     assembly.services["progress"] = Progress(assembly.clock, plans, catalogue)
-    assembly.services["uploads"] = Uploads(
-        assembly.database, assembly.clock, children, catalogue
-    )
+    assembly.services["uploads"] = Uploads(assembly.database, assembly.clock, children, catalogue)
     assembly.routes += [PlansController, ProgressController, UploadsController]
     assembly.bodies.append(PlayRecord)
     reactions = Reactions(plans)

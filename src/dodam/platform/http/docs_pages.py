@@ -43,7 +43,11 @@ class DocsPage(OpenAPIRenderPlugin):
         super().__init__(path=path, favicon=SPROUT, style="")
         self._tags = "\n".join(map(_tag, assets))
 
-    def render(self, request: Request[Any, Any, Any], openapi_schema: dict[str, Any]) -> bytes:
+    def render(
+        self,
+        request: Request[Any, Any, Any],  # noqa: ARG002 - the base class hands it over
+        openapi_schema: dict[str, Any],
+    ) -> bytes:
         return f"""<!DOCTYPE html>
 <html lang="en">
 <head>

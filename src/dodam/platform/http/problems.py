@@ -1,16 +1,16 @@
 """Every failure leaves as problem details (RFC 9457), in the caller's language."""
 
 from http import HTTPStatus
+from typing import Any
 
 import structlog
-from litestar import Request, Response
-from litestar.connection import ASGIConnection
+from litestar import Response
 from litestar.exceptions import ClientException, HTTPException, ValidationException
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
 from dodam.platform.errors import DodamError, InvalidInput, Kind
-from dodam.platform.http.validation import field_errors
+from dodam.platform.http.validation import AnyRequest, field_errors
 from dodam.platform.i18n import Language, Text, negotiate
 
 PROBLEM_JSON = "application/problem+json"
@@ -27,13 +27,25 @@ _STATUS = {
 
 # Failures of the protocol itself, which no feature raises.
 _PROTOCOL = {
-    400: ("malformed_request", Text(en="The request is not well formed.", ko="요청의 형식이 올바르지 않습니다.")),
-    404: ("not_found", Text(en="There is nothing at this address.", ko="이 주소에는 아무것도 없습니다.")),
+    400: (
+        "malformed_request",
+        Text(en="The request is not well formed.", ko="요청의 형식이 올바르지 않습니다."),
+    ),
+    404: (
+        "not_found",
+        Text(en="There is nothing at this address.", ko="이 주소에는 아무것도 없습니다."),
+    ),
     405: (
         "method_not_allowed",
-        Text(en="This address does not take this method.", ko="이 주소에서는 이 메서드를 쓸 수 없습니다."),
+        Text(
+            en="This address does not take this method.",
+            ko="이 주소에서는 이 메서드를 쓸 수 없습니다.",
+        ),
     ),
-    413: ("body_too_large", Text(en="The request body is too large.", ko="요청 본문이 너무 큽니다.")),
+    413: (
+        "body_too_large",
+        Text(en="The request body is too large.", ko="요청 본문이 너무 큽니다."),
+    ),
     415: (
         "unsupported_media_type",
         Text(en="The body must be application/json.", ko="본문은 application/json이어야 합니다."),
@@ -83,11 +95,11 @@ def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
     }
 
 
-def caller_language(connection: ASGIConnection) -> Language:
+def caller_language(connection: AnyRequest) -> Language:
     return negotiate(connection.headers.get("accept-language", ""))
 
 
-def answer_typed_failure(request: Request, error: DodamError) -> Response[Problem]:
+def answer_typed_failure(request: AnyRequest, error: DodamError) -> Response[Problem]:
     language = caller_language(request)
     headers = {"www-authenticate": "Bearer"} if error.kind is Kind.UNAUTHENTICATED else {}
     return _answer(
@@ -102,11 +114,11 @@ def answer_typed_failure(request: Request, error: DodamError) -> Response[Proble
     )
 
 
-def answer_invalid(request: Request, error: ValidationException) -> Response[Problem]:
+def answer_invalid(request: AnyRequest, error: ValidationException) -> Response[Problem]:
     return answer_typed_failure(request, InvalidInput(fields=field_errors(request, error)))
 
 
-def answer_protocol_failure(request: Request, error: HTTPException) -> Response[Problem]:
+def answer_protocol_failure(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     if error.status_code not in _PROTOCOL:
         return answer_unexpected(request, error)
     language = caller_language(request)
@@ -120,12 +132,12 @@ def answer_protocol_failure(request: Request, error: HTTPException) -> Response[
     )
 
 
-def answer_nested_too_deeply(request: Request, _: RecursionError) -> Response[Problem]:
+def answer_nested_too_deeply(request: AnyRequest, _: RecursionError) -> Response[Problem]:
     """A body nested deeper than the decoder follows is the sender's fault."""
     return answer_protocol_failure(request, ClientException())
 
 
-def answer_unexpected(request: Request, error: Exception) -> Response[Problem]:
+def answer_unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
     _LOG.error("request failed", method=request.method, path=request.url.path, exc_info=error)
     language = caller_language(request)
     code, text = _INTERNAL
@@ -149,7 +161,7 @@ def _answer(
     )
 
 
-EXCEPTION_HANDLERS = {
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     DodamError: answer_typed_failure,
     ValidationException: answer_invalid,
     HTTPException: answer_protocol_failure,

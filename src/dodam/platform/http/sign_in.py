@@ -5,6 +5,7 @@ from typing import Any
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi.spec import SecurityScheme
+from litestar.types import Scope
 
 from dodam.platform.tokens import AccessTokens, Caller, NotSignedIn
 
@@ -18,7 +19,9 @@ class SignInGuard:
     def __init__(self, tokens: AccessTokens) -> None:
         self._tokens = tokens
 
-    def __call__(self, connection: ASGIConnection, handler: BaseRouteHandler) -> None:
+    def __call__(
+        self, connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
         if handler.opt.get("public"):
             return
         scheme, _, token = connection.headers.get("authorization", "").partition(" ")
@@ -27,5 +30,6 @@ class SignInGuard:
         connection.scope["user"] = self._tokens.caller(token.strip())
 
 
-def current_caller(scope: Any) -> Caller:
+def current_caller(scope: Scope) -> Caller:
+    """The caller the guard let through."""
     return scope["user"]

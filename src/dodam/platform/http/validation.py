@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from typing import Any, TypeAlias
 
 from litestar import Request
 from litestar.exceptions import ValidationException
@@ -10,14 +11,31 @@ from litestar.params import ParameterKwarg
 from dodam.platform.errors import FieldError
 from dodam.platform.i18n import Text
 
+AnyRequest: TypeAlias = Request[Any, Any, Any]
+
 _RULES: Sequence[tuple[re.Pattern[str], str, Text]] = [
     (re.compile(pattern), code, Text(ko=korean, en=english))
     for pattern, code, english, korean in (
         (r"missing required field", "required", "This field is required.", "필수 항목입니다."),
         (r"unknown field", "unknown_field", "There is no such field.", "알 수 없는 항목입니다."),
-        (r"Invalid enum value", "not_a_choice", "This is not one of the choices.", "고를 수 있는 값이 아닙니다."),
-        (r"of length", "wrong_length", "The length is not allowed.", "길이가 허용 범위를 벗어났습니다."),
-        (r"(<=|>=|<|>|multiple)|out of range", "out_of_range", "The value is out of range.", "값이 허용 범위를 벗어났습니다."),
+        (
+            r"Invalid enum value",
+            "not_a_choice",
+            "This is not one of the choices.",
+            "고를 수 있는 값이 아닙니다.",
+        ),
+        (
+            r"of length",
+            "wrong_length",
+            "The length is not allowed.",
+            "길이가 허용 범위를 벗어났습니다.",
+        ),
+        (
+            r"(<=|>=|<|>|multiple)|out of range",
+            "out_of_range",
+            "The value is out of range.",
+            "값이 허용 범위를 벗어났습니다.",
+        ),
         (
             r"matching regex|Invalid|timezone",
             "wrong_format",
@@ -44,7 +62,7 @@ def field_error(message: str, path: str = "") -> FieldError:
     return FieldError(path or "body", *_OTHER)
 
 
-def field_errors(request: Request, error: ValidationException) -> list[FieldError]:
+def field_errors(request: AnyRequest, error: ValidationException) -> list[FieldError]:
     """The fields a request got wrong, named as the client names them."""
     found = error.extra if isinstance(error.extra, list) else []
     return [
@@ -53,11 +71,11 @@ def field_errors(request: Request, error: ValidationException) -> list[FieldErro
     ]
 
 
-def _client_name(request: Request, key: str) -> str:
+def _client_name(request: AnyRequest, key: str) -> str:
     if key == "data":
         return ""
     parameter = request.route_handler.parsed_fn_signature.parameters.get(key)
     definition = parameter.kwarg_definition if parameter else None
     if isinstance(definition, ParameterKwarg):
-        return definition.query or definition.header or key
+        return definition.name or key
     return key

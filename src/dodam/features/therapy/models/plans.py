@@ -69,7 +69,10 @@ class DefaultPlanRules(Struct, frozen=True):
 
 
 def default_days(
-    affected: TherapyHand, first_hand: TherapyHand, motions: Iterable[Motion], rules: DefaultPlanRules
+    affected: TherapyHand,
+    first_hand: TherapyHand,
+    motions: Iterable[Motion],
+    rules: DefaultPlanRules,
 ) -> list[PlanDay]:
     """A week for a child whose `affected` hand (or both) is trained by `rules`.
 

@@ -6,7 +6,7 @@ from typing import Annotated
 from litestar import Controller, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import Body, Parameter
+from litestar.params import Body, PathParameter
 
 from dodam.features.children.routes import ChildId
 from dodam.features.children.service import Children
@@ -36,7 +36,8 @@ _THREE_DAYS = Example(
 )
 _ILLNESS = Example("A day of illness", value={"reason": "illness", "note": "fever"})
 Day = Annotated[
-    date, Parameter(description="A therapy day.", examples=[Example("A day", value="2026-12-24")])
+    date,
+    PathParameter(description="A therapy day.", examples=[Example("A day", value="2026-12-24")]),
 ]
 
 

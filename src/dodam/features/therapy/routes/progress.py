@@ -5,7 +5,7 @@ from typing import Annotated
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from dodam.features.children.routes import ChildId
 from dodam.features.children.service import Children
@@ -23,18 +23,16 @@ from dodam.platform.tokens import Caller
 
 Month = Annotated[
     str | None,
-    Parameter(
-        query="month",
+    QueryParameter(
+        name="month",
         pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
         description="`YYYY-MM`; the present month without it.",
     ),
 ]
-From = Annotated[
-    date | None, Parameter(query="from", description="First day, included.")
-]
+From = Annotated[date | None, QueryParameter(name="from", description="First day, included.")]
 To = Annotated[
     date | None,
-    Parameter(query="to", description="Last day, included; at most 366 days from the first."),
+    QueryParameter(name="to", description="Last day, included; at most 366 days from the first."),
 ]
 
 

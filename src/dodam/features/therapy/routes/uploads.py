@@ -17,6 +17,7 @@ from litestar.openapi.spec import (
     Schema,
 )
 from litestar.openapi.spec.enums import OpenAPIType
+from litestar.params import RawBody
 
 from dodam.features.children.routes import ChildId
 from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt, WrongRecord
@@ -52,7 +53,7 @@ _PLAY = {
     "device": "Galaxy Tab S9",
     "payload": {"level": "forest", "stars": 2},
 }
-_EXAMPLES = {
+_EXAMPLES: dict[str, Example | Reference] = {
     "one": Example("One record", value=_PLAY),
     "two": Example(
         "Two records of a session",
@@ -114,7 +115,7 @@ def _request_body() -> RequestBody:
 
 @dataclass
 class UploadOperation(Operation):
-    """States the body, which the handler decodes by itself so that one bad record spoils no other."""
+    """States the body; the handler decodes it so that one bad record spoils no other."""
 
     def __post_init__(self) -> None:
         self.request_body = _request_body()
@@ -136,7 +137,7 @@ class UploadsController(Controller):
         self,
         child_id: ChildId,
         request: Request[Caller, object, State],
-        body: bytes,
+        body: RawBody,
         uploads: NamedDependency[Uploads],
         caller: NamedDependency[Caller],
     ) -> UploadReceipt:

@@ -165,9 +165,7 @@ def _wrong_days(days: list[PlanDay], catalogue: Mapping[str, Motion]) -> list[Fi
             if (item.target_repetitions is None) is (item.target_minutes is None):
                 wrong.append(FieldError(path, "one_target", errors.ONE_TARGET))
             if item.motion not in catalogue:
-                wrong.append(
-                    FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN)
-                )
+                wrong.append(FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN))
             if item.motion in motions:
                 wrong.append(FieldError(f"{path}.motion", "repeated", errors.MOTION_TWICE))
             motions.add(item.motion)

@@ -134,7 +134,7 @@ class Progress:
         )
 
     async def report(self, db: Reading, child: Child) -> ExerciseReport:
-        """Today, this week and month beside the plan, by motion and hand, and eight weeks' trend."""
+        """Today, week and month beside the plan, by motion and hand, and eight weeks' trend."""
         today = child.therapy_day(self._clock.now())
         monday = today - timedelta(days=today.weekday())
         trend_start = monday - timedelta(weeks=_TREND_WEEKS - 1)

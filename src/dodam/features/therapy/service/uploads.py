@@ -23,13 +23,15 @@ from dodam.features.therapy.models.plays import (
     WrongRecord,
     true_start,
 )
-from dodam.features.therapy.store import NewPlay
+from dodam.features.therapy.store import NewPlay, StoredPlay
 from dodam.platform.clock import Clock
-from dodam.platform.database import Database, Reading
+from dodam.platform.database import Database
 from dodam.platform.errors import FieldError
+from dodam.platform.group_commit import GroupCommit
 from dodam.platform.i18n import Language
 
 MOST_RECORDS = 500
+_ROWS_A_COMMIT = 1_000
 _MOST_PAYLOAD_BYTES = 16 * 1024
 # An escaped NUL that is not itself behind an escaped backslash; PostgreSQL cannot store it.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
@@ -47,6 +49,7 @@ class Uploads:
         self._clock = clock
         self._children = children
         self._catalogue = catalogue
+        self._intake = GroupCommit(self._commit, size=len, most=_ROWS_A_COMMIT, lanes=2)
 
     async def receive(
         self,
@@ -69,11 +72,10 @@ class Uploads:
         for result in checked:
             if isinstance(result, NewPlay):
                 plays.setdefault(result.id, result)
-        created, stored = await self._database.retrying(lambda: self._store(child_id, plays))
+        created, stored = await self._store(child_id, plays)
 
         fates = [
-            _fate(index, result, created, stored, language)
-            for index, result in enumerate(checked)
+            _fate(index, result, created, stored, language) for index, result in enumerate(checked)
         ]
         count = [fate.fate for fate in fates].count
         return UploadReceipt(
@@ -85,15 +87,40 @@ class Uploads:
 
     async def _store(
         self, child_id: UUID, plays: Mapping[UUID, NewPlay]
-    ) -> tuple[dict[UUID, NewPlay], dict[UUID, store.StoredPlay]]:
+    ) -> tuple[Mapping[UUID, NewPlay], Mapping[UUID, StoredPlay]]:
         """The plays that were new, and what was stored before under the ids of the others."""
         if not plays:
             return {}, {}
-        async with self._database.statement() as tx:
-            new = await store.add_plays(tx, list(plays.values()))
-            known = [each for each in plays if each not in new]
-            stored = await _stored(tx, child_id, known) if known else {}
-        return {each: plays[each] for each in new}, stored
+        created = await self._intake.add(list(plays.values()))
+        known = [each for each in plays if each not in created]
+        if not known:
+            return created, {}
+        async with self._database.reading() as db:
+            stored = await store.STORED_PLAYS.all(db, child=child_id, ids=known)
+        return created, {play.id: play for play in stored}
+
+    async def _commit(
+        self, uploads: Sequence[Sequence[NewPlay]]
+    ) -> Sequence[Mapping[UUID, NewPlay]]:
+        """Store several uploads at once; of each, the plays that were new."""
+        plays: dict[tuple[UUID, UUID], NewPlay] = {}
+        for upload in uploads:
+            for play in upload:
+                plays.setdefault((play.child_id, play.id), play)
+
+        async def attempt() -> set[tuple[UUID, UUID]]:
+            async with self._database.statement() as tx:
+                return await store.add_plays(tx, plays.values())
+
+        created = await self._database.retrying(attempt)
+        return [
+            {
+                play.id: play
+                for play in upload
+                if (key := (play.child_id, play.id)) in created and plays[key] is play
+            }
+            for upload in uploads
+        ]
 
     def _check(
         self, child: Child, catalogue: Mapping[str, Motion], record: PlayRecord | WrongRecord
@@ -142,24 +169,15 @@ class Uploads:
         )
 
 
-async def _stored(
-    db: Reading, child_id: UUID, ids: Sequence[UUID]
-) -> dict[UUID, store.StoredPlay]:
-    rows = await store.STORED_PLAYS.all(db, child=child_id, ids=ids)
-    return {row.id: row for row in rows}
-
-
 def _fate(
     index: int,
     result: NewPlay | WrongRecord,
     created: Mapping[UUID, NewPlay],
-    stored: Mapping[UUID, store.StoredPlay],
+    stored: Mapping[UUID, StoredPlay],
     language: Language,
 ) -> RecordFate:
     if isinstance(result, WrongRecord):
-        return RecordFate(
-            index, result.id, Fate.REJECTED, reason=_reason(result.error, language)
-        )
+        return RecordFate(index, result.id, Fate.REJECTED, reason=_reason(result.error, language))
     first = created.get(result.id)
     if first is result:
         notice = _NOTICES.get(result.clock)

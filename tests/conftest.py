@@ -1,0 +1,70 @@
+"""A migrated PostgreSQL for every test process, the whole system on it, and guardians who use it.
+
+Tests share the database and never clean it: each makes guardians and children of its own.
+"""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from dodam.bootstrap import Dodam, build
+from dodam.migrations import migrate
+from dodam.platform.embedded import embedded_postgres
+from dodam.platform.settings import Settings
+
+from .clock import NOON, StoppedClock
+from .families import Guardian, sign_up
+
+CLOCK = StoppedClock()
+
+
+@pytest.fixture(scope="session")
+def database_url() -> Iterator[str]:
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
+        asyncio.run(migrate(url))
+        yield url
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data_dir=tmp_path_factory.mktemp("dodam"), argon2_memory_kib=8, argon2_passes=1)
+
+
+@pytest.fixture(scope="session")
+async def system(database_url: str, settings: Settings) -> AsyncIterator[Dodam]:
+    """The whole system, in this process, on a clock that stands still."""
+    dodam = build(settings, database_url, CLOCK)
+    async with dodam.running():
+        await dodam.load_catalogue()
+        yield dodam
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return CLOCK
+
+
+@pytest.fixture(autouse=True)
+def _at_noon() -> None:
+    CLOCK.set(NOON)
+
+
+@pytest.fixture
+async def http(system: Dodam) -> AsyncIterator[httpx.AsyncClient]:
+    transport = httpx.ASGITransport(app=system.app)  # pyright: ignore[reportArgumentType]
+    async with httpx.AsyncClient(transport=transport, base_url="http://dodam") as client:
+        yield client
+
+
+@pytest.fixture
+async def guardian(http: httpx.AsyncClient) -> Guardian:
+    return await sign_up(http)
+
+
+@pytest.fixture
+async def other_guardian(http: httpx.AsyncClient) -> Guardian:
+    return await sign_up(http)
