@@ -21,7 +21,7 @@ from dodam.entrypoints.worker import run_worker
 from dodam.platform.embedded import EmbeddedPostgresError, embedded_postgres
 from dodam.platform.lifecycle import PortInUseError
 from dodam.platform.logging import configure_logging
-from dodam.platform.settings import Settings
+from dodam.platform.settings import Settings, describe_settings
 from dodam_sim.cli import simulate
 
 _CONSOLE = Console(stderr=True)
@@ -112,6 +112,12 @@ def openapi() -> None:
         system = build(_settings(data_dir=Path(folder)), "postgresql://")
         described = system.app.openapi_schema.to_schema()
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
+
+
+@app.command()
+def settings() -> None:
+    """Write every setting as a Markdown table to standard output."""
+    sys.stdout.write(describe_settings())
 
 
 @contextmanager

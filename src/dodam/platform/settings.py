@@ -56,3 +56,16 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         20, description="How long a stop waits for requests and jobs under way."
     )
+
+
+def describe_settings() -> str:
+    """Every setting as a Markdown table."""
+    rows = [
+        f"| `DODAM_{name.upper()}` | {_shown(field.default)} | {field.description} |\n"
+        for name, field in Settings.model_fields.items()
+    ]
+    return "".join(["| variable | default | what it is |\n| --- | --- | --- |\n", *rows])
+
+
+def _shown(default: object) -> str:
+    return "" if default is None else f"`{default}`"

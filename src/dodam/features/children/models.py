@@ -10,6 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.platform.i18n import Language
 
+# The first demo child: with it, examples work as they stand.
+EXAMPLE_CHILD_ID = "01900000-0000-7000-8000-000000000001"
 Name = Annotated[
     str,
     Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", examples=["민준"]),

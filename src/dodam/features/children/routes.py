@@ -9,16 +9,13 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter
 
-from dodam.features.children.models import Child, ChildChanges, NewChild
+from dodam.features.children.models import EXAMPLE_CHILD_ID, Child, ChildChanges, NewChild
 from dodam.features.children.service import Children
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.tokens import Caller
 
-# The first demo child, so that "Try it out" works as it stands.
-EXAMPLE_CHILD_ID = "01900000-0000-7000-8000-000000000001"
 ChildId = Annotated[UUID, PathParameter(examples=[Example("A demo child", value=EXAMPLE_CHILD_ID)])]
-
 _NEW_CHILD = Example(
     "A child whose left hand is affected",
     value={

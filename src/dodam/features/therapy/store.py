@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import astuple
 from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.sql.elements import CompilerElement
 
 from dodam.features.content.models import TherapyHand
 from dodam.features.therapy.models.plans import Plan
@@ -128,7 +128,7 @@ class StoredPlay(Struct, frozen=True):
 _SUMS = Sums.__struct_fields__
 
 
-def _add_plays() -> sa.Select[Any]:
+def _add_plays() -> CompilerElement:
     """Insert plays and, from those really inserted, add to the sums: all in one statement.
 
     Rows come in the order of their keys, so that two uploads wait for each other rather than

@@ -8,10 +8,10 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter
 
-from dodam.features.children.routes import ChildId
 from dodam.features.children.service import Children
 from dodam.features.therapy.models.plans import NewPlan, Plan
 from dodam.features.therapy.models.results import ExceptionalDay
+from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.plans import Plans
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses

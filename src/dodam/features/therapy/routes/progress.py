@@ -7,7 +7,6 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from dodam.features.children.routes import ChildId
 from dodam.features.children.service import Children
 from dodam.features.therapy.models.results import (
     Attendance,
@@ -16,6 +15,7 @@ from dodam.features.therapy.models.results import (
     ExerciseReport,
     Today,
 )
+from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.progress import Progress
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses

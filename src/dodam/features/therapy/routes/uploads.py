@@ -19,8 +19,8 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
 
-from dodam.features.children.routes import ChildId
 from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt, WrongRecord
+from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.uploads import MOST_RECORDS, Uploads
 from dodam.platform.http.problems import caller_language, problem_responses
 from dodam.platform.http.validation import field_error

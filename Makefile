@@ -1,0 +1,93 @@
+# `make` lists what there is. GNU make 3.81 and a POSIX shell are enough.
+
+BIN := .venv/bin
+RUNTIME := .venv/.runtime
+DEV := .venv/.dev
+BOOTSTRAP := pyproject.toml requirements/bootstrap.txt tools/venv.sh
+
+# `make up PORT=8123` says the same as `DODAM_PORT=8123 make up`.
+ifeq ($(origin PORT),command line)
+export DODAM_PORT := $(PORT)
+endif
+URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
+
+.PHONY: help up simulate simulate-short test check format lint types imports dependencies \
+	migrations secrets bench bench-short lock upgrade hooks clean
+
+help: ## list these targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
+
+up: $(RUNTIME) ## start everything: database, API, worker, demo families (PORT=8123)
+	@exec $(BIN)/dodam up
+
+simulate: $(RUNTIME) ## let virtual families play on the running server (ARGS="--families 50")
+	@exec $(BIN)/dodam simulate --url $(URL) $(ARGS)
+
+simulate-short: $(DEV) ## the same for seconds, on a server of its own
+	@$(BIN)/python tools/with_server.py \
+		$(BIN)/dodam simulate --families 6 --days 14 --url {url}
+
+test: $(DEV) ## run the tests (ARGS="-k calendar")
+	@$(BIN)/pytest -q -n auto $(ARGS)
+
+check: lint types imports dependencies migrations secrets ## everything that can be checked unrun
+
+format: $(DEV) ## format the code and mend what can be mended
+	@$(BIN)/ruff check --quiet --fix-only
+	@$(BIN)/ruff format --quiet
+
+lint: $(DEV)
+	@$(BIN)/ruff format --quiet --check || { echo 'Not formatted: make format' >&2; exit 1; }
+	@$(BIN)/ruff check --quiet
+
+types: $(DEV)
+	@$(BIN)/basedpyright
+
+imports: $(DEV)
+	@$(BIN)/lint-imports --no-logo
+
+dependencies: $(DEV)
+	@$(BIN)/deptry .
+
+# Widths are chosen by what is counted; a migration is one transaction; PgQueuer's and Alembic's own
+# tables have the rest.
+SQUAWK := --pg-version 15 --exclude prefer-bigint-over-int,prefer-bigint-over-smallint \
+	--exclude prefer-robust-stmts,prefer-identity,prefer-text-field
+
+migrations: $(DEV)
+	@$(BIN)/dodam migrate --sql > .venv/migrations.sql
+	@$(BIN)/squawk $(SQUAWK) .venv/migrations.sql
+	@$(BIN)/dodam drift
+
+# A made-up password is a sentence, or says that it is for the demo.
+SECRETS := --no-verify --exclude-files '^requirements/|/static/' --exclude-secrets ' |demo'
+
+secrets: $(DEV)
+	@git ls-files -z -co --exclude-standard | xargs -0 $(BIN)/detect-secrets-hook $(SECRETS)
+
+bench: $(DEV) ## measure beside the limits of this machine
+	@$(BIN)/python -m bench $(ARGS)
+
+bench-short: $(DEV) ## the same for seconds
+	@$(BIN)/python -m bench --short
+
+lock: $(DEV) ## renew requirements/ from pyproject.toml, keeping versions that still fit
+	@sh tools/lock.sh
+
+upgrade: $(DEV) ## renew requirements/ with the newest versions
+	@sh tools/lock.sh --upgrade
+
+hooks: $(DEV) ## run the checks before every commit
+	@$(BIN)/pre-commit install
+
+clean: ## remove what was built (the data under .dodam/ stays)
+	@rm -rf .venv dist .cache .hypothesis .import_linter_cache .pytest_cache .ruff_cache
+	@find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements/runtime.txt $(BOOTSTRAP)
+	@sh tools/venv.sh runtime
+	@touch $@
+
+$(DEV): requirements/dev.txt $(BOOTSTRAP)
+	@sh tools/venv.sh dev
+	@touch $(RUNTIME) $@

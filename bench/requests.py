@@ -1,0 +1,109 @@
+"""The requests that are sent, as bytes; what differs from one to the next is put in last."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import count, cycle
+from typing import Any
+
+import msgspec
+
+from bench.scene import PASSWORD, Child, Scene, email
+
+BATCH = 200
+_DAYS = 5
+_RECORDS_A_SESSION = 20
+_MOTIONS = 5
+
+# Stand for the first 32 bits of a record's and a session's id. In a real UUIDv7 they are time too:
+# a child's rows arrive in about the order of their keys, as they do in life.
+_RECORD, _SESSION = "@@@@@@@@", "########"
+_NUMBERS = count(0x019A0000)
+
+
+def echo() -> Iterator[bytes]:
+    """A record to be validated and sent back."""
+    record = _play(0, datetime.now(UTC), "mass_grasp")
+    filled = _filled(_request("POST", "/echo", msgspec.json.encode(record)), _number(), _number())
+    return cycle([filled])
+
+
+def today(scene: Scene) -> Iterator[bytes]:
+    """What a child is to play today, child by child."""
+    return cycle(
+        [
+            _request("GET", f"/v1/children/{child.id}/today", token=child.access_token)
+            for child in scene.children
+        ]
+    )
+
+
+def sign_in() -> Iterator[bytes]:
+    form = {"email": email(0), "password": PASSWORD}
+    return cycle([_request("POST", "/v1/auth/sign-in", msgspec.json.encode(form))])
+
+
+def one_record(scene: Scene) -> Iterator[bytes]:
+    """One new play of this hour, child by child, ten to a session."""
+    lately = datetime.now(UTC) - timedelta(minutes=10)
+    templates = [
+        _upload(child, _play(0, lately, scene.motions[number % _MOTIONS]))
+        for number, child in enumerate(scene.children)
+    ]
+    while True:
+        session = _number()
+        for template in templates * _RECORDS_A_SESSION:
+            yield _filled(template, _number(), session)
+
+
+def batch(scene: Scene) -> Iterator[bytes]:
+    """Two hundred new plays of one child: ten sessions on the last five days."""
+    now = datetime.now(UTC)
+    records = [
+        _play(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), motion)
+        for number, motion in zip(range(BATCH), cycle(scene.motions[:_MOTIONS]))  # noqa: B905
+    ]
+    templates = [_upload(child, records) for child in scene.children]
+    for template in cycle(templates):
+        yield _filled(template, _number(), _number())
+
+
+def _play(number: int, started_at: datetime, motion: str) -> dict[str, Any]:
+    """A play with everything a tablet knows of it; `number` is its place in the upload."""
+    return {
+        "id": f"{_RECORD}-0000-7{number:03x}-8000-000000000001",
+        "session_id": f"{_SESSION}-0000-7{number // _RECORDS_A_SESSION:03x}-8000-000000000002",
+        "motion": motion,
+        "hand": "left",
+        "started_at": started_at.isoformat(timespec="milliseconds"),
+        "duration_ms": 95_000,
+        "repetitions": 20,
+        "successes": 16,
+        "accuracy": 0.82,
+        "score": 1640,
+        "difficulty": 3,
+        "label": "fist",
+        "device": "Galaxy Tab S9",
+        "payload": {"level": "forest", "stars": 2},
+    }
+
+
+def _upload(child: Child, records: object) -> bytes:
+    path = f"/v1/children/{child.id}/play-records"
+    return _request("POST", path, msgspec.json.encode(records), child.access_token)
+
+
+def _request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
+    head = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", "accept: application/json"]
+    if token:
+        head.append(f"authorization: Bearer {token}")
+    if body:
+        head += ["content-type: application/json", f"content-length: {len(body)}"]
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+def _filled(template: bytes, record: bytes, session: bytes) -> bytes:
+    return template.replace(_RECORD.encode(), record).replace(_SESSION.encode(), session)
+
+
+def _number() -> bytes:
+    return b"%08x" % next(_NUMBERS)

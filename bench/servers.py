@@ -1,0 +1,61 @@
+"""Servers beside the real one: `python -m bench.servers echo|bare --port N`.
+
+Both are `dodam api` in everything but the application. `echo` has one route more, which validates
+a play record and sends it back: no route of the product answers without a sign-in, a database or
+a hash. `bare` does the least an ASGI application can do with such a request: read it, and answer
+the bytes that BARE_BODY holds.
+"""
+
+import os
+import sys
+from dataclasses import replace
+from typing import Any, cast
+
+from litestar import Litestar, post
+from litestar.types import Receive, Send
+
+from dodam import bootstrap
+from dodam.bootstrap import Dodam
+from dodam.entrypoints import api, cli
+from dodam.features.therapy.models.plays import PlayRecord
+from dodam.platform.http.sign_in import PUBLIC
+from dodam.platform.settings import Settings
+
+
+@post("/echo", opt=PUBLIC, status_code=200)
+async def echo(data: PlayRecord) -> PlayRecord:
+    return data
+
+
+def with_echo(settings: Settings, database_url: str) -> Dodam:
+    system = bootstrap.build(settings, database_url)
+    system.app.register(echo)
+    return system
+
+
+def bare(settings: Settings, database_url: str) -> Dodam:
+    body = os.environ["BARE_BODY"].encode()
+    head: Any = {
+        "type": "http.response.start",
+        "status": 200,
+        "headers": [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+        ],
+    }
+    rest: Any = {"type": "http.response.body", "body": body}
+
+    async def app(_: object, receive: Receive, send: Send) -> None:
+        while cast("dict[str, Any]", await receive()).get("more_body"):
+            pass
+        await send(head)
+        await send(rest)
+
+    return replace(bootstrap.build(settings, database_url), app=cast("Litestar", app))
+
+
+if __name__ == "__main__":
+    # What `dodam api` runs is built here; loop, socket, uvicorn and settings stay its own.
+    api.build = {"echo": with_echo, "bare": bare}[sys.argv.pop(1)]
+    sys.argv.insert(1, "api")
+    cli.main()

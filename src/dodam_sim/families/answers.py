@@ -1,0 +1,150 @@
+"""What the server answers, as far as a family reads it. Fields it does not compare are left out."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+
+class Tokens(Struct, frozen=True):
+    access_token: str
+    refresh_token: str
+
+
+class Problem(Struct, frozen=True):
+    """An error answer (RFC 9457); `code` is the stable name of what went wrong."""
+
+    code: str = ""
+    detail: str | None = None
+
+
+class RegisteredChild(Struct, frozen=True):
+    id: UUID
+    day_start_hour: int
+    time_zone: str
+    therapy_starts_on: date
+
+
+class Motion(Struct, frozen=True):
+    id: str
+    bimanual: bool
+    labels: list[str]
+
+
+class PlanItem(Struct, frozen=True):
+    motion: str
+    target_repetitions: int | None = None
+    target_minutes: int | None = None
+
+
+class PlanDay(Struct, frozen=True):
+    weekday: int
+    hand: str
+    items: list[PlanItem]
+
+
+class Plan(Struct, frozen=True):
+    version: int
+    starts_on: date
+    ends_on: date | None
+    days: list[PlanDay]
+
+
+class Reason(Struct, frozen=True):
+    code: str
+    field: str | None = None
+
+
+class RecordFate(Struct, frozen=True):
+    index: int
+    fate: str
+    therapy_day: date | None = None
+    reason: Reason | None = None
+    notice: Reason | None = None
+
+
+class UploadReceipt(Struct, frozen=True):
+    created: int
+    duplicates: int
+    rejected: int
+    records: list[RecordFate]
+
+
+class Totals(Struct, frozen=True):
+    plays: int
+    repetitions: int
+    successes: int
+    active_seconds: float
+    success_rate: float | None
+    accuracy: float | None
+    score: int
+
+
+class MotionTotals(Struct, frozen=True):
+    motion: str
+    hand: str
+    totals: Totals
+
+
+class SessionResult(Struct, frozen=True):
+    session_id: UUID
+    therapy_day: date
+    started_at: datetime
+    ended_at: datetime
+    totals: Totals
+
+
+class DailyLog(Struct, frozen=True):
+    day: date
+    first_play_at: datetime
+    last_play_at: datetime
+    totals: Totals
+    by_motion: list[MotionTotals]
+    sessions: list[SessionResult]
+
+
+class DailyLogs(Struct, frozen=True):
+    days: list[DailyLog]
+
+
+class CalendarDay(Struct, frozen=True):
+    day: date
+    status: str
+    planned_items: int
+    reached_items: int
+    totals: Totals
+
+
+class Calendar(Struct, frozen=True):
+    today: date
+    days: list[CalendarDay]
+
+
+class Attendance(Struct, frozen=True):
+    planned_days: int
+    attended_days: int
+    attended_planned_days: int
+    goal_days: int
+    attendance_rate: float | None
+    total_attended_days: int
+    current_streak: int
+    longest_streak: int
+    attended: list[date]
+
+
+class Period(Struct, frozen=True):
+    from_day: date
+    to_day: date
+    planned_days: int
+    attended_days: int
+    goal_days: int
+    totals: Totals
+
+
+class Report(Struct, frozen=True):
+    day: date
+    today: Period
+    week: Period
+    month: Period
+    by_motion: list[MotionTotals]
+    trend: list[Period]

@@ -1,0 +1,349 @@
+"""T02, T03: the plan every child has, made by rules from the hand that is affected."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from dodam.bootstrap import Dodam
+from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay, PlanItem, default_days
+from dodam.platform.i18n import Text
+from dodam.platform.settings import Settings
+from tests.clock import StoppedClock
+from tests.families import Guardian, play, sign_up
+
+from .steps import Travel, Worker, make_plan, plan_day, rows, seoul, server
+
+LEFT, RIGHT, BOTH = TherapyHand.LEFT, TherapyHand.RIGHT, TherapyHand.BOTH
+WEEKDAYS = [1, 2, 3, 4, 5]
+
+
+def _motion(name: str, *, bimanual: bool = False, repetitions: int = 10) -> Motion:
+    text = Text(ko=name, en=name)
+    return Motion(name, 1, text, text, text, [], bimanual, repetitions)
+
+
+ONE_HANDED = [_motion(name) for name in "abcde"]
+TWO_HANDED = [_motion(name, bimanual=True) for name in "xy"]
+
+
+def _days(
+    affected: TherapyHand = LEFT,
+    *,
+    first: TherapyHand = RIGHT,
+    motions: Sequence[Motion] = (*ONE_HANDED, *TWO_HANDED),
+    weekdays: Sequence[int] = WEEKDAYS,
+    a_day: int = 3,
+    share: float = 0.8,
+) -> list[PlanDay]:
+    rules = DefaultPlanRules(weekdays=weekdays, motions_a_day=a_day, affected_share=share)
+    return default_days(affected, first, motions, rules)
+
+
+def _hands(days: Sequence[PlanDay]) -> str:
+    return "".join(day.hand.value[0] for day in days)
+
+
+def _motions(days: Sequence[PlanDay]) -> list[str]:
+    return ["".join(item.motion for item in day.items) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("share", "days", "hands"),
+    [
+        (1.0, 5, "lllll"),
+        (0.8, 5, "llllr"),
+        (0.6, 5, "llrlr"),
+        (0.5, 5, "lrlrl"),
+        (0.5, 4, "lrlr"),
+        (0.4, 5, "lrlrr"),
+        (0.2, 5, "lrrrr"),
+        (0.0, 5, "rrrrr"),
+        (0.8, 1, "l"),
+        (0.8, 4, "llll"),
+        (0.8, 7, "llllrll"),
+        (2 / 3, 3, "llr"),
+        (2 / 3, 6, "llrllr"),
+        (0.9, 7, "lllllll"),
+    ],
+)
+def test_T03_the_affected_hand_has_its_share_of_the_days(
+    share: float, days: int, hands: str
+) -> None:
+    weekdays = range(1, days + 1)
+    assert _hands(_days(LEFT, share=share, weekdays=weekdays)) == hands
+    mirrored = hands.translate(str.maketrans("lr", "rl"))
+    assert _hands(_days(RIGHT, share=share, weekdays=weekdays)) == mirrored
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+@pytest.mark.parametrize(("first", "hands"), [(LEFT, "lrlrlrl"), (RIGHT, "rlrlrlr")])
+def test_T03_with_both_hands_affected_they_take_turns(
+    share: float, first: TherapyHand, hands: str
+) -> None:
+    days = _days(BOTH, first=first, share=share, weekdays=range(1, 8))
+    assert _hands(days) == hands
+
+
+def test_T03_motions_rotate_with_one_for_both_hands_each_day() -> None:
+    assert _motions(_days()) == ["abx", "cdy", "eax", "bcy", "dex"]
+
+
+@pytest.mark.parametrize(
+    ("motions", "a_day", "expected"),
+    [
+        pytest.param(ONE_HANDED, 3, ["abc", "dea", "bcd", "eab", "cde"], id="none for both hands"),
+        pytest.param(TWO_HANDED, 3, ["x", "y", "x", "y", "x"], id="all for both hands"),
+        pytest.param([*ONE_HANDED, *TWO_HANDED], 1, ["x", "y", "x", "y", "x"], id="one a day"),
+        pytest.param(
+            [*ONE_HANDED, *TWO_HANDED],
+            20,
+            ["abcdex", "abcdey", "abcdex", "abcdey", "abcdex"],
+            id="more a day than there are",
+        ),
+        pytest.param(ONE_HANDED[:1], 1, ["a"] * 5, id="a single motion"),
+        pytest.param(TWO_HANDED[:1], 1, ["x"] * 5, id="a single motion for both hands"),
+    ],
+)
+def test_T03_every_day_has_as_many_motions_as_the_catalogue_allows(
+    motions: Sequence[Motion], a_day: int, expected: list[str]
+) -> None:
+    assert _motions(_days(motions=motions, a_day=a_day)) == expected
+
+
+def test_T03_training_days_are_each_once_and_in_order() -> None:
+    assert [day.weekday for day in _days(weekdays=[6, 2, 2, 4, 6])] == [2, 4, 6]
+    assert _days(weekdays=[]) == []
+
+
+def test_T03_a_target_is_what_the_catalogue_says_of_the_motion() -> None:
+    motions = [_motion("a", repetitions=7), _motion("x", bimanual=True, repetitions=3)]
+    [day] = _days(motions=motions, weekdays=[3])
+    assert day.items == [
+        PlanItem(motion="a", target_repetitions=7),
+        PlanItem(motion="x", target_repetitions=3),
+    ]
+    assert (day.weekday, day.at) == (3, None)
+
+
+@given(
+    affected=st.sampled_from([LEFT, RIGHT]),
+    share=st.integers(0, 100).map(lambda percent: percent / 100),
+    weekdays=st.sets(st.integers(1, 7), min_size=1),
+    a_day=st.integers(1, 20),
+    one_handed=st.integers(0, 16),
+    two_handed=st.integers(0, 3),
+)
+@hypothesis_settings(max_examples=200, deadline=None)
+def test_T03_whatever_the_rules_the_week_keeps_to_them(  # noqa: PLR0917
+    affected: TherapyHand,
+    share: float,
+    weekdays: set[int],
+    a_day: int,
+    one_handed: int,
+    two_handed: int,
+) -> None:
+    motions = [_motion(f"o{n}") for n in range(one_handed)]
+    both = [_motion(f"t{n}", bimanual=True) for n in range(two_handed)]
+    days = _days(
+        affected, motions=[*motions, *both], weekdays=sorted(weekdays), a_day=a_day, share=share
+    )
+    assert [day.weekday for day in days] == sorted(weekdays)
+    own = sum(day.hand is affected for day in days)
+    # Of the days that do not come out whole, the affected hand has the rest.
+    assert 0 <= own - len(days) * share < 1
+    assert all(day.hand in {LEFT, RIGHT} for day in days)
+    for day in days:
+        names = [item.motion for item in day.items]
+        assert len(names) == len(set(names))
+        assert len(names) == min(a_day, one_handed + bool(both))
+        assert sum(name.startswith("t") for name in names) == bool(both)
+    played = [name for day in days for name in _one_handed(day)]
+    if one_handed:
+        for previous, following in pairwise(played):
+            assert int(following[1:]) == (int(previous[1:]) + 1) % one_handed
+
+
+def _one_handed(day: PlanDay) -> list[str]:
+    return [item.motion for item in day.items if item.motion.startswith("o")]
+
+
+async def _plans(guardian: Guardian, child: dict[str, Any]) -> list[dict[str, Any]]:
+    return await guardian.get(f"/children/{child['id']}/plans")
+
+
+async def _stored_plans(system: Dodam, child: dict[str, Any]) -> int:
+    query = "select 1 from therapy.plan where child_id = $1"
+    return len(await rows(system, query, UUID(child["id"])))
+
+
+@pytest.mark.parametrize(
+    ("affected", "dominant", "hands"),
+    [
+        ("left", "left", "llllr"),
+        ("left", "right", "llllr"),
+        ("right", "left", "rrrrl"),
+        ("right", "undecided", "rrrrl"),
+        ("both", "left", "lrlrl"),
+        ("both", "right", "rlrlr"),
+        ("both", "undecided", "rlrlr"),
+    ],
+)
+async def test_T03_the_hands_of_the_week_follow_from_the_childs(
+    guardian: Guardian, affected: str, dominant: str, hands: str
+) -> None:
+    child = await guardian.register_child(affected_hand=affected, dominant_hand=dominant)
+    [plan] = await _plans(guardian, child)
+    assert "".join(day["hand"][0] for day in plan["days"]) == hands
+
+
+async def test_T02_a_child_has_its_plan_the_moment_it_is_registered(
+    system: Dodam, guardian: Guardian
+) -> None:
+    child = await guardian.register_child(therapy_starts_on="2026-03-02")
+    [plan] = await _plans(guardian, child)
+    assert await _stored_plans(system, child) == 0
+    assert (plan["version"], plan["source"]) == (1, "default")
+    assert (plan["starts_on"], plan["ends_on"]) == ("2026-03-02", None)
+    assert plan["created_at"] == child["created_at"]
+    assert [day["weekday"] for day in plan["days"]] == WEEKDAYS
+    monday = plan["days"][0]
+    assert monday == {
+        "weekday": 1,
+        "hand": "left",
+        "at": None,
+        "items": [
+            {"motion": motion, "target_repetitions": target, "target_minutes": None}
+            for motion, target in (
+                ("mass_grasp", 20),
+                ("reach_and_grasp", 15),
+                ("grasp_release", 15),
+                ("finger_extension", 15),
+                ("bimanual_hold", 12),
+            )
+        ],
+    }
+    wednesday = [item["motion"] for item in plan["days"][2]["items"]]
+    today = await guardian.get(f"/children/{child['id']}/today")
+    assert [item["motion"] for item in today["items"]] == wednesday
+    calendar = await guardian.get(f"/children/{child['id']}/calendar")
+    assert sum(day["status"] == "missed" for day in calendar["days"]) == 12
+
+
+async def test_T02_the_worker_stores_exactly_the_plan_that_was_shown(
+    system: Dodam, guardian: Guardian, child: dict[str, Any], work_off: Worker
+) -> None:
+    shown = await _plans(guardian, child)
+    assert await _stored_plans(system, child) == 0
+    await work_off()
+    assert await _stored_plans(system, child) == 1
+    assert await _plans(guardian, child) == shown
+
+
+async def test_T02_a_guardians_plan_before_any_worker_ran_follows_the_default_one(
+    system: Dodam, guardian: Guardian, child: dict[str, Any], work_off: Worker
+) -> None:
+    [default] = await _plans(guardian, child)
+    made = await make_plan(guardian, child, [plan_day(3)])
+    assert await _plans(guardian, child) == [made, default]
+    await work_off()
+    assert await _plans(guardian, child) == [made, default]
+    assert await _stored_plans(system, child) == 2
+
+
+async def test_T02_the_default_plan_begins_with_therapy(guardian: Guardian) -> None:
+    child = await guardian.register_child(therapy_starts_on="2026-03-23")
+    today = await guardian.get(f"/children/{child['id']}/today")
+    assert (today["status"], today["plan_version"], today["items"]) == ("rest", None, [])
+    calendar = await guardian.get(f"/children/{child['id']}/calendar")
+    statuses = {day["day"][-2:]: day["status"] for day in calendar["days"]}
+    assert {statuses[f"{day:02}"] for day in range(1, 23)} == {"rest"}
+    assert [statuses[f"{day:02}"] for day in (23, 27, 28, 31)] == [
+        "planned",
+        "planned",
+        "rest",
+        "planned",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "today"),
+    [
+        # Early on Thursday in Seoul, while UTC still has Wednesday.
+        ("Asia/Seoul", "2026-03-19T07:30:00+09:00", "2026-03-19"),
+        # Late on Tuesday on Samoa, while UTC has Wednesday already.
+        ("Pacific/Pago_Pago", "2026-03-17T21:00:00-11:00", "2026-03-17"),
+        # Before the day begins: it is still Wednesday's night.
+        ("Asia/Seoul", "2026-03-19T03:00:00+09:00", "2026-03-18"),
+    ],
+)
+async def test_T08_therapy_begins_on_the_day_it_is_where_the_child_lives(
+    guardian: Guardian, travel: Travel, zone: str, now: str, today: str
+) -> None:
+    await travel(datetime.fromisoformat(now))
+    child = await guardian.register_child(time_zone=zone)
+    calendar = await guardian.get(f"/children/{child['id']}/calendar")
+    assert calendar["today"] == today
+    planned = {day["day"]: day["status"] for day in calendar["days"] if day["status"] != "rest"}
+    assert min(planned) == today
+    assert planned[today] == "planned"
+
+
+async def test_T03_the_rules_are_the_operators(
+    settings: Settings,
+    database_url: str,
+    clock: StoppedClock,
+    system: Dodam,  # noqa: ARG001 - has filled the catalogue
+) -> None:
+    chosen = settings.model_copy(
+        update={
+            "default_plan_weekdays": [7, 6],
+            "default_plan_motions": 2,
+            "default_plan_affected_share": 0.5,
+        }
+    )
+    async with server(chosen, database_url, clock) as http:
+        guardian = await sign_up(http)
+        [plan] = await _plans(guardian, await guardian.register_child())
+    week = [
+        (day["weekday"], day["hand"], [item["motion"] for item in day["items"]])
+        for day in plan["days"]
+    ]
+    assert week == [
+        (6, "left", ["mass_grasp", "bimanual_hold"]),
+        (7, "right", ["reach_and_grasp", "bimanual_transfer"]),
+    ]
+
+
+async def test_T02_a_plan_that_is_stored_while_it_is_asked_for_is_the_same(
+    guardian: Guardian, work_off: Worker
+) -> None:
+    children = [await guardian.register_child(name=f"아이{n}") for n in range(4)]
+    expected = [await _plans(guardian, child) for child in children]
+
+    async def ask() -> None:
+        for _ in range(10):
+            for child, plans in zip(children, expected, strict=True):
+                assert await _plans(guardian, child) == plans
+                await asyncio.sleep(0)
+
+    await asyncio.gather(work_off(), ask(), ask())
+
+
+async def test_T02_plays_do_not_wait_for_the_plan_to_be_stored(
+    guardian: Guardian, child: dict[str, Any], work_off: Worker
+) -> None:
+    await guardian.upload(child, [play(seoul("2026-03-17")), play(seoul("2026-03-18"))])
+    path = f"/children/{child['id']}"
+    views = ("/today", "/calendar", "/attendance", "/daily-logs", "/report")
+    before = [await guardian.get(path + view) for view in views]
+    await work_off()
+    assert [await guardian.get(path + view) for view in views] == before
