@@ -51,11 +51,11 @@ def scene(folder: Path) -> Generator[Scene]:
         asyncio.run(migrate(url))
         environment = {"DODAM_DATABASE_URL": url, "DODAM_DATA_DIR": str(folder)}
         subprocess.run(
-                [_BIN / "dodam", "migrate"],
-                env=_environment(environment),
-                stderr=subprocess.DEVNULL,
-                check=True,
-            )
+            [_BIN / "dodam", "migrate"],
+            env=_environment(environment),
+            stderr=subprocess.DEVNULL,
+            check=True,
+        )
         port = free_port()
         command = [str(_BIN / "dodam"), "api", "--port", str(port)]
         with server(command, port, environment) as pid, _api(port) as http:

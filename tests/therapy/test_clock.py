@@ -74,9 +74,7 @@ def test_T08_a_wrong_clock_is_corrected_by_when_it_sends(
 def test_T08_the_ends_of_time_are_no_time_of_a_play(
     started_at: datetime, sent_at: datetime
 ) -> None:
-    found, clock = true_start(
-        started_at.replace(tzinfo=UTC), sent_at.replace(tzinfo=UTC), RECEIVED
-    )
+    found, clock = true_start(started_at.replace(tzinfo=UTC), sent_at.replace(tzinfo=UTC), RECEIVED)
     if started_at == sent_at:
         # Played the moment it was sent, however odd the clock.
         assert (found, clock) == (RECEIVED, DeviceClock.CORRECTED)
@@ -177,7 +175,10 @@ async def test_T08_what_the_clock_said_is_kept_beside_what_it_was_taken_for(
     ("language", "message"),
     [
         ("ko", "태블릿 시계가 맞지 않아 차이만큼 시각을 고쳐 기록했어요."),
-        ("en", "The tablet's clock was wrong; the time of the play was corrected by the difference."),
+        (
+            "en",
+            "The tablet's clock was wrong; the time of the play was corrected by the difference.",
+        ),
     ],
 )
 async def test_T06_a_notice_speaks_the_language_the_caller_reads(

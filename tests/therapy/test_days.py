@@ -231,7 +231,9 @@ async def test_T08_moving_house_leaves_the_days_that_were_played(
     path = f"/children/{child['id']}"
     moved = await guardian.call("PATCH", path, json={"time_zone": "America/New_York"})
     assert moved.status_code == 200
-    [again, other] = (await guardian.upload(child, [sent, {**play(NOON), "started_at": sent["started_at"]}]))["records"]
+    [again, other] = (
+        await guardian.upload(child, [sent, {**play(NOON), "started_at": sent["started_at"]}])
+    )["records"]
     assert (again["fate"], again["therapy_day"]) == ("duplicate", "2026-03-18")
     assert (other["fate"], other["therapy_day"]) == ("created", "2026-03-17")
     logs = await guardian.get(f"{path}/daily-logs")

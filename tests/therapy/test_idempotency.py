@@ -306,9 +306,7 @@ async def test_T06_a_caller_who_goes_away_leaves_the_play_stored_or_not_but_whol
     await _sums_are(system, child, plays)
 
 
-async def _sums_are(
-    system: Dodam, child: dict[str, Any], plays: Sequence[dict[str, Any]]
-) -> None:
+async def _sums_are(system: Dodam, child: dict[str, Any], plays: Sequence[dict[str, Any]]) -> None:
     """Check that every running sum is that of exactly these plays."""
     for table in ("daily_activity_log", "daily_motion_log", "therapy_result"):
         query = f"""

@@ -156,9 +156,7 @@ async def test_T02_a_plan_may_last_a_single_day_or_for_ever(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
     everyday = [plan_day(day) for day in range(1, 8)]
-    await make_plan(
-        guardian, child, everyday, starts_on="2026-03-24", ends_on="2026-03-24"
-    )
+    await make_plan(guardian, child, everyday, starts_on="2026-03-24", ends_on="2026-03-24")
     assert [day for day in _planned(await _month(guardian, child)) if day > 23] == [24]
     await make_plan(guardian, child, everyday, ends_on="9999-12-31")
     assert len(_planned(await _month(guardian, child, "2099-12"))) == 31

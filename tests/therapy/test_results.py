@@ -160,9 +160,7 @@ async def test_T07_one_session_id_used_by_two_children_is_two_sessions(
     sibling = await guardian.register_child(name="서연")
     session = str(uuid4())
     for each, repetitions in ((child, 3), (sibling, 5)):
-        shared = play(
-            seoul("2026-03-18"), session_id=session, repetitions=repetitions, successes=1
-        )
+        shared = play(seoul("2026-03-18"), session_id=session, repetitions=repetitions, successes=1)
         await guardian.upload(each, shared)
     for each, repetitions in ((child, 3), (sibling, 5)):
         [log] = await _logs(guardian, each)
@@ -263,7 +261,11 @@ async def test_T08_T09_a_wrong_range_is_refused_by_its_end(
 @pytest.mark.parametrize("path", ["daily-logs", "attendance"])
 @pytest.mark.parametrize(
     "span",
-    ["from=2025-03-18&to=2026-03-18", "from=0001-01-01&to=0001-01-01", "from=9999-01-01&to=9999-12-31"],
+    [
+        "from=2025-03-18&to=2026-03-18",
+        "from=0001-01-01&to=0001-01-01",
+        "from=9999-01-01&to=9999-12-31",
+    ],
 )
 async def test_T08_T09_a_range_may_lie_anywhere(
     guardian: Guardian, child: dict[str, Any], path: str, span: str

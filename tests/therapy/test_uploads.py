@@ -267,7 +267,9 @@ async def test_T06_a_number_no_machine_holds_rejects_its_record_only(
     guardian: Guardian, child: dict[str, Any], number: bytes, field: str
 ) -> None:
     wrong = json.dumps({**play(AT), field: "@"}).encode().replace(b'"@"', number)
-    answer = await _send(guardian, child, b"[" + wrong + b"," + json.dumps(play(AT)).encode() + b"]")
+    answer = await _send(
+        guardian, child, b"[" + wrong + b"," + json.dumps(play(AT)).encode() + b"]"
+    )
     assert answer.status_code == 200
     first, second = answer.json()["records"]
     assert (first["reason"]["field"], first["reason"]["code"]) == (field, "out_of_range")
@@ -279,7 +281,9 @@ async def test_T06_such_a_number_in_a_payload_rejects_its_record_only(
     guardian: Guardian, child: dict[str, Any], number: bytes
 ) -> None:
     wrong = json.dumps(play(AT, payload={"n": "@"})).encode().replace(b'"@"', number)
-    answer = await _send(guardian, child, b"[" + wrong + b"," + json.dumps(play(AT)).encode() + b"]")
+    answer = await _send(
+        guardian, child, b"[" + wrong + b"," + json.dumps(play(AT)).encode() + b"]"
+    )
     assert [fate["fate"] for fate in answer.json()["records"]] == ["rejected", "created"]
     assert answer.json()["records"][0]["reason"]["field"].startswith("payload")
 
@@ -373,7 +377,9 @@ async def test_T06_a_value_at_the_edge_of_what_is_allowed_is_taken(
 async def test_T06_an_optional_field_may_be_null(
     guardian: Guardian, child: dict[str, Any], optional: str
 ) -> None:
-    receipt = await guardian.upload(child, {**play(AT), optional: None, "payload": None, "sent_at": None})
+    receipt = await guardian.upload(
+        child, {**play(AT), optional: None, "payload": None, "sent_at": None}
+    )
     assert receipt["created"] == 1
 
 

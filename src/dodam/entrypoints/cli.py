@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import msgspec
 import typer
+import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -51,14 +52,14 @@ def up(
 def api(port: Port = None) -> None:
     """The API alone, on DODAM_DATABASE_URL."""
     settings = _settings(port=port)
-    asyncio.run(run_api(settings, _database_url(settings)))
+    uvloop.run(run_api(settings, _database_url(settings)))
 
 
 @app.command()
 def worker() -> None:
     """The worker alone, on DODAM_DATABASE_URL."""
     settings = _settings()
-    asyncio.run(run_worker(settings, _database_url(settings)))
+    uvloop.run(run_worker(settings, _database_url(settings)))
 
 
 @app.command()

@@ -4,6 +4,7 @@ import asyncio
 import socket
 from contextlib import nullcontext
 
+import uvloop
 from rich.console import Console
 
 from dodam.bootstrap import build
@@ -29,7 +30,7 @@ def run_up(settings: Settings, *, demo: bool) -> None:
             else nullcontext(given.get_secret_value())
         )
         with database as url:
-            asyncio.run(_serve(settings, url, bound, demo=demo))
+            uvloop.run(_serve(settings, url, bound, demo=demo))
     _CONSOLE.print("dodam has stopped; the data is kept.")
 
 

@@ -6,7 +6,9 @@ from dodam.migrations import SETTINGS, comparison
 from dodam.platform.tables import METADATA
 
 if context.is_offline_mode():
-    context.configure(dialect_name="postgresql", target_metadata=METADATA)
+    context.configure(
+        dialect_name="postgresql", target_metadata=METADATA, transaction_per_migration=True
+    )
     for setting in SETTINGS:
         context.execute(setting)
 else:

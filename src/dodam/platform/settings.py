@@ -12,49 +12,54 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="DODAM_", frozen=True, extra="ignore")
 
-    host: str = Field("127.0.0.1", description="Address the API listens on.")
-    port: Annotated[int, Field(ge=1, le=65535)] = Field(8000, description="Port of the API.")
+    host: str = Field(default="127.0.0.1", description="Address the API listens on.")
+    port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=8000, description="Port of the API."
+    )
     data_dir: Path = Field(
-        Path(".dodam"),
+        default=Path(".dodam"),
         description="Where embedded mode keeps its database and where signing keys lie.",
     )
     database_url: SecretStr | None = Field(
-        None, description="PostgreSQL URL; without one, `dodam up` starts its own server."
+        default=None, description="PostgreSQL URL; without one, `dodam up` starts its own server."
     )
     database_pool_size: Annotated[int, Field(ge=2, le=200)] = Field(
-        10, description="Connections one process keeps to PostgreSQL."
+        default=10, description="Connections one process keeps to PostgreSQL."
     )
-    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     log_json: bool = Field(
         default=False, description="One JSON object a line instead of coloured text."
     )
     access_token_seconds: Annotated[int, Field(ge=30, le=3600)] = Field(
-        600, description="Life of an access token, in seconds."
+        default=600, description="Life of an access token, in seconds."
     )
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = Field(
-        60, description="Life of an unused refresh token, in days."
+        default=60, description="Life of an unused refresh token, in days."
     )
     argon2_memory_kib: Annotated[int, Field(ge=8, le=1048576)] = Field(
-        19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."
+        default=19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."
     )
-    argon2_passes: Annotated[int, Field(ge=1, le=20)] = Field(2, description="argon2id passes.")
+    argon2_passes: Annotated[int, Field(ge=1, le=20)] = Field(
+        default=2, description="argon2id passes."
+    )
     children_per_guardian: Annotated[int, Field(ge=1, le=100)] = Field(
-        10, description="Children one guardian may register."
+        default=10, description="Children one guardian may register."
     )
     day_start_hour: Annotated[int, Field(ge=0, le=12)] = Field(
-        4, description="Local hour at which a therapy day begins, unless the child has its own."
+        default=4,
+        description="Local hour at which a therapy day begins, unless the child has its own.",
     )
     default_plan_weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
-        [1, 2, 3, 4, 5], description="ISO weekdays a default plan trains on."
+        default=[1, 2, 3, 4, 5], description="ISO weekdays a default plan trains on."
     )
     default_plan_motions: Annotated[int, Field(ge=1, le=20)] = Field(
-        5, description="Motions a day in a default plan."
+        default=5, description="Motions a day in a default plan."
     )
     default_plan_affected_share: Annotated[float, Field(ge=0, le=1)] = Field(
-        0.8, description="Share of days on which a default plan trains the affected hand."
+        default=0.8, description="Share of days on which a default plan trains the affected hand."
     )
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
-        20, description="How long a stop waits for requests and jobs under way."
+        default=20, description="How long a stop waits for requests and jobs under way."
     )
 
 
