@@ -60,7 +60,7 @@ def batch(scene: Scene) -> Iterator[bytes]:
     now = datetime.now(UTC)
     records = [
         _play(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), motion)
-        for number, motion in zip(range(BATCH), cycle(scene.motions[:_MOTIONS]))  # noqa: B905
+        for number, motion in zip(range(BATCH), cycle(scene.motions[:_MOTIONS]))
     ]
     templates = [_upload(child, records) for child in scene.children]
     for template in cycle(templates):

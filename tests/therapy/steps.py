@@ -110,7 +110,7 @@ class Worker:
             working = asyncio.create_task(dodam.jobs.run())
             try:
                 async with asyncio.timeout(20):
-                    while await _jobs_wait(dodam):
+                    while await _jobs_wait(dodam):  # noqa: ASYNC110 - jobs are rows; nothing in this process is told
                         await asyncio.sleep(0.01)
             finally:
                 dodam.jobs.stop()

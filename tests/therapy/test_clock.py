@@ -69,8 +69,12 @@ def test_T08_a_wrong_clock_is_corrected_by_when_it_sends(
     assert true_start(RECEIVED + started, sent_at, RECEIVED) == (RECEIVED + true, clock)
 
 
-@pytest.mark.parametrize("sent_at", [datetime.min, datetime.max])
-@pytest.mark.parametrize("started_at", [datetime.min, datetime.max])
+@pytest.mark.parametrize(
+    "sent_at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+@pytest.mark.parametrize(
+    "started_at", [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
 def test_T08_the_ends_of_time_are_no_time_of_a_play(
     started_at: datetime, sent_at: datetime
 ) -> None:

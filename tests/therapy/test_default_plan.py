@@ -143,7 +143,7 @@ def test_T03_a_target_is_what_the_catalogue_says_of_the_motion() -> None:
     two_handed=st.integers(0, 3),
 )
 @hypothesis_settings(max_examples=200, deadline=None)
-def test_T03_whatever_the_rules_the_week_keeps_to_them(  # noqa: PLR0917
+def test_T03_whatever_the_rules_the_week_keeps_to_them(
     affected: TherapyHand,
     share: float,
     weekdays: set[int],

@@ -10,6 +10,8 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.platform.i18n import Language
 
+_MINUTE = timedelta(minutes=1)
+
 # The first demo child: with it, examples work as they stand.
 EXAMPLE_CHILD_ID = "01900000-0000-7000-8000-000000000001"
 Name = Annotated[
@@ -93,13 +95,22 @@ class Child(Struct, frozen=True):
     updated_at: datetime
 
     def therapy_day(self, at: datetime) -> date:
-        """The therapy day an instant belongs to: the local date, begun at `day_start_hour`."""
-        local = at.astimezone(ZoneInfo(self.time_zone)).replace(tzinfo=None)
-        return (local - timedelta(hours=self.day_start_hour)).date()
+        """The therapy day an instant belongs to."""
+        return therapy_day(at, self.time_zone, self.day_start_hour)
 
     def day_ends_at(self, day: date) -> datetime:
         """The instant at which a therapy day is over, in UTC."""
         local = datetime.combine(
             day + timedelta(days=1), time(self.day_start_hour), ZoneInfo(self.time_zone)
         )
-        return local.astimezone(UTC)
+        end = local.astimezone(UTC)
+        # Where clocks leap over the hour, the next day begins with the leap, which is earlier.
+        while self.therapy_day(end - _MINUTE) > day:
+            end -= _MINUTE
+        return end
+
+
+def therapy_day(at: datetime, time_zone: str, day_start_hour: int) -> date:
+    """The therapy day of an instant: the local date, begun at `day_start_hour`."""
+    local = at.astimezone(ZoneInfo(time_zone)).replace(tzinfo=None)
+    return (local - timedelta(hours=day_start_hour)).date()

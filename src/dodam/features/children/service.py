@@ -9,7 +9,7 @@ import msgspec
 from dodam.features.children import store
 from dodam.features.children.errors import ChildIdTaken, ChildLimitReached, ChildNotFound
 from dodam.features.children.events import ChildHandsChanged, ChildRegistered
-from dodam.features.children.models import Child, ChildChanges, NewChild
+from dodam.features.children.models import Child, ChildChanges, NewChild, therapy_day
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import FieldError, InvalidInput
@@ -46,10 +46,10 @@ class Children:
         Raises InvalidInput, ChildLimitReached, ChildIdTaken.
         """
         now = self._clock.now()
-        today = now.date()
-        starts_on = form.therapy_starts_on or today
         hour = self._day_start_hour if form.day_start_hour is None else form.day_start_hour
         self._check(form.birth_date, form.time_zone)
+        today = therapy_day(now, form.time_zone, hour)
+        starts_on = form.therapy_starts_on or today
         if abs(starts_on - today) > _THERAPY_START_RANGE:
             raise InvalidInput.of("therapy_starts_on", "out_of_range", _START)
 

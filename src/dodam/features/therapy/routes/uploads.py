@@ -19,6 +19,7 @@ from litestar.openapi.spec import (
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import RawBody
 
+from dodam.features.therapy.errors import TooManyRecords
 from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt, WrongRecord
 from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.uploads import MOST_RECORDS, Uploads
@@ -28,6 +29,7 @@ from dodam.platform.tokens import Caller
 
 _LIST = msgspec.json.Decoder(list[PlayRecord])
 _ONE = msgspec.json.Decoder(PlayRecord)
+_PART = msgspec.json.Decoder(msgspec.Raw)
 _PARTS = msgspec.json.Decoder(list[msgspec.Raw])
 
 
@@ -73,16 +75,21 @@ _EXAMPLES: dict[str, Example | Reference] = {
 def decode(body: bytes) -> list[PlayRecord | WrongRecord]:
     """One record or a list of them; each that is wrong stands in its place with why.
 
-    Raises ClientException where the body as a whole is no JSON.
+    Raises ClientException where the body as a whole is no JSON, and TooManyRecords before it looks
+    at each of far too many.
     """
     is_list = body.lstrip()[:1] == b"["
     try:
-        return [*_LIST.decode(body)] if is_list else [_ONE.decode(body)]
-    except msgspec.ValidationError:
-        pass
-    except msgspec.DecodeError as error:
+        try:
+            return [*_LIST.decode(body)] if is_list else [_ONE.decode(body)]
+        except msgspec.ValidationError:
+            # Something in it is wrong; what follows that must be JSON all the same.
+            body.decode()
+        parts = _PARTS.decode(body) if is_list else [_PART.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ClientException from error
-    parts = _PARTS.decode(body) if is_list else [msgspec.Raw(body)]
+    if len(parts) > MOST_RECORDS:
+        raise TooManyRecords(limit=MOST_RECORDS)
     return [_decode_one(part) for part in parts]
 
 
