@@ -95,7 +95,11 @@ async def test_A01_an_unknown_address_costs_as_much_work_as_a_known_one(
 
 
 async def test_A01_a_password_is_hashed_anew_when_its_cost_was_raised(
-    system: Dodam, settings: Settings, database_url: str, http: httpx.AsyncClient, guardian: Guardian
+    system: Dodam,
+    settings: Settings,
+    database_url: str,
+    http: httpx.AsyncClient,
+    guardian: Guardian,
 ) -> None:
     async def stored() -> str:
         async with system.database.reading() as db:

@@ -24,6 +24,12 @@ else:
 Answer = TypeVar("Answer")
 
 _ATTEMPTS = 4
+_AWAY = (
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.TooManyConnectionsError,
+)
 _JSONB_VERSION = b"\x01"
 
 
@@ -154,16 +160,15 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["RawConnection"]:
         try:
-            async with self.pool.acquire() as connection:
-                yield connection
-        except (
-            OSError,
-            asyncpg.CannotConnectNowError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.TooManyConnectionsError,
-            asyncpg.AdminShutdownError,
-        ) as error:
+            connection = await self.pool.acquire()
+        except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
+        try:
+            yield connection
+        except _AWAY as error:
+            raise DatabaseUnavailable from error
+        finally:
+            await self.pool.release(connection)
 
 
 def _encode_json(value: object) -> bytes:

@@ -37,6 +37,8 @@ ATTEMPTS = 12
 FIRST_DELAY = timedelta(seconds=1)
 LONGEST_DELAY = timedelta(hours=1)
 HEARTBEAT_TIMEOUT = timedelta(seconds=30)
+# A new job wakes the worker at once; one that waits to be tried again does not.
+LONGEST_NAP = timedelta(seconds=1)
 _PAUSE_SECONDS = 2
 
 Work = Callable[[bytes], Awaitable[None]]
@@ -102,7 +104,11 @@ class Jobs:
             queue.entrypoint(name, on_failure="hold", executor_factory=_retrying)(_job(work))
         for name, (cron, scheduled) in self._schedules.items():
             queue.schedule(name, cron)(_schedule(scheduled))
-        await queue.run(heartbeat_timeout=HEARTBEAT_TIMEOUT, max_concurrent_tasks=20)
+        await queue.run(
+            dequeue_timeout=LONGEST_NAP,
+            heartbeat_timeout=HEARTBEAT_TIMEOUT,
+            max_concurrent_tasks=20,
+        )
 
 
 def _retrying(parameters: Any) -> DatabaseRetryEntrypointExecutor:
