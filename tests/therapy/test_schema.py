@@ -23,13 +23,13 @@ _PLAY = {
     "received_at": "2026-03-18T08:05:00Z",
     "fingerprint": 1,
 }
-_PLAN = {
+_PLAN: dict[str, Any] = {
     "source": "default",
     "starts_on": "2026-03-18",
     "days": [],
     "created_at": "2026-03-18T08:00:00Z",
 }
-_EXCEPTION = {"reason": "illness", "created_at": "2026-03-18T08:00:00Z"}
+_EXCEPTION: dict[str, Any] = {"reason": "illness", "created_at": "2026-03-18T08:00:00Z"}
 
 
 async def _insert(system: Dodam, table: str, row: dict[str, Any]) -> None:

@@ -58,7 +58,7 @@ async def test_T06_one_record_alone_is_an_upload(
 async def test_T06_an_empty_list_is_an_upload_of_nothing(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
-    nothing = {"created": 0, "duplicates": 0, "rejected": 0, "records": []}
+    nothing: dict[str, Any] = {"created": 0, "duplicates": 0, "rejected": 0, "records": []}
     assert await guardian.upload(child, []) == nothing
 
 
