@@ -49,7 +49,7 @@ async def test_A01_of_concurrent_sign_ups_with_one_address_one_succeeds(
         ({"email": "a@b"}, ("email", "not_an_email_address")),
         ({"email": "\u0000@dodam.example"}, ("email", "not_an_email_address")),
         ({"email": 5}, ("email", "wrong_type")),
-        ({"password": "short"}, ("password", "wrong_length")),
+        ({"password": "too short"}, ("password", "wrong_length")),
         ({"password": "x" * 129}, ("password", "wrong_length")),
         ({"name": " "}, ("name", "wrong_format")),
         ({"name": "a\u0000"}, ("name", "wrong_format")),
