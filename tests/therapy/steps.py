@@ -120,6 +120,8 @@ class Worker:
 async def _jobs_wait(dodam: Dodam) -> bool:
     return bool(
         await rows(
-            dodam, "select 1 from jobs.pgqueuer where status in ('queued', 'picked') limit 1"
+            dodam,
+            "select 1 from jobs.pgqueuer where status in ('queued', 'picked')"
+            " and entrypoint like 'deliver:therapy.%' limit 1",
         )
     )
