@@ -1,15 +1,17 @@
 """The requests that are sent, as bytes; what differs from one to the next is put in last."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count, cycle
 from typing import Any
 
 import msgspec
 
-from bench.scene import PASSWORD, Child, Scene, email
+from dodam.features.therapy.models.plays import PlayRecord
 
 BATCH = 200
+_PASSWORD = "guardians of the benchmark"  # noqa: S105
 _DAYS = 5
 _RECORDS_A_SESSION = 20
 _MOTIONS = 5
@@ -20,34 +22,48 @@ _RECORD, _SESSION = "@@@@@@@@", "########"
 _NUMBERS = count(0x019A0000)
 
 
-def echo() -> Iterator[bytes]:
-    """A record to be validated and sent back."""
-    record = _play(0, datetime.now(UTC), "mass_grasp")
-    filled = _filled(_request("POST", "/echo", msgspec.json.encode(record)), _number(), _number())
-    return cycle([filled])
+@dataclass(frozen=True)
+class Child:
+    id: str
+    access_token: str
 
 
-def today(scene: Scene) -> Iterator[bytes]:
+def echo() -> tuple[Iterator[bytes], bytes]:
+    """A record to be validated and sent back, and the body that comes back."""
+    record = msgspec.json.encode(_play(0, datetime.now(UTC), "mass_grasp"))
+    sent = _filled(record, _number(), _number())
+    answered = msgspec.json.encode(msgspec.json.decode(sent, type=PlayRecord))
+    return cycle([_request("POST", "/echo", sent)]), answered
+
+
+def today(children: Sequence[Child]) -> Iterator[bytes]:
     """What a child is to play today, child by child."""
     return cycle(
         [
             _request("GET", f"/v1/children/{child.id}/today", token=child.access_token)
-            for child in scene.children
+            for child in children
         ]
     )
 
 
 def sign_in() -> Iterator[bytes]:
-    form = {"email": email(0), "password": PASSWORD}
+    """The first guardian, over and over."""
+    form = sign_up_form(0)
+    del form["name"]
     return cycle([_request("POST", "/v1/auth/sign-in", msgspec.json.encode(form))])
 
 
-def one_record(scene: Scene) -> Iterator[bytes]:
+def sign_up_form(guardian: int) -> dict[str, str]:
+    email = f"guardian{guardian}@dodam.example"
+    return {"email": email, "password": _PASSWORD, "name": f"Guardian {guardian}"}
+
+
+def one_record(children: Sequence[Child], motions: Sequence[str]) -> Iterator[bytes]:
     """One new play of this hour, child by child, ten to a session."""
     lately = datetime.now(UTC) - timedelta(minutes=10)
     templates = [
-        _upload(child, _play(0, lately, scene.motions[number % _MOTIONS]))
-        for number, child in enumerate(scene.children)
+        _upload(child, _play(0, lately, motions[number % _MOTIONS]))
+        for number, child in enumerate(children)
     ]
     while True:
         session = _number()
@@ -55,14 +71,14 @@ def one_record(scene: Scene) -> Iterator[bytes]:
             yield _filled(template, _number(), session)
 
 
-def batch(scene: Scene) -> Iterator[bytes]:
+def batch(children: Sequence[Child], motions: Sequence[str]) -> Iterator[bytes]:
     """Two hundred new plays of one child: ten sessions on the last five days."""
     now = datetime.now(UTC)
     records = [
         _play(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), motion)
-        for number, motion in zip(range(BATCH), cycle(scene.motions[:_MOTIONS]))
+        for number, motion in zip(range(BATCH), cycle(motions[:_MOTIONS]))
     ]
-    templates = [_upload(child, records) for child in scene.children]
+    templates = [_upload(child, records) for child in children]
     for template in cycle(templates):
         yield _filled(template, _number(), _number())
 
