@@ -109,7 +109,7 @@ class Worker:
         async with dodam.running():
             working = asyncio.create_task(dodam.jobs.run())
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(120):
                     while await _jobs_wait(dodam):  # noqa: ASYNC110 - jobs are rows; nothing in this process is told
                         await asyncio.sleep(0.01)
             finally:
