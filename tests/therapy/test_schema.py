@@ -44,12 +44,12 @@ async def _insert_play(system: Dodam, child: dict[str, Any], **changes: Any) -> 
     await _insert(system, "therapy.play_record", {**keys, **_PLAY, **changes})
 
 
-@pytest.mark.parametrize("hand", TherapyHand)
-@pytest.mark.parametrize("label", [None, *HandClassLabel])
 async def test_T01_every_hand_and_label_of_the_words_can_be_stored(
-    system: Dodam, child: dict[str, Any], hand: TherapyHand, label: HandClassLabel | None
+    system: Dodam, child: dict[str, Any]
 ) -> None:
-    await _insert_play(system, child, hand=hand, label=label)
+    for hand in TherapyHand:
+        for label in (None, *HandClassLabel):
+            await _insert_play(system, child, hand=hand, label=label)
 
 
 @pytest.mark.parametrize(

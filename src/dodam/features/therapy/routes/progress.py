@@ -26,6 +26,7 @@ Month = Annotated[
     QueryParameter(
         name="month",
         pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$",
+        max_length=7,  # `$` alone would let a line end through
         description="`YYYY-MM`; the present month without it.",
     ),
 ]
