@@ -50,9 +50,11 @@ dependencies: $(DEV)
 	@$(BIN)/deptry .
 
 # Widths are chosen by what is counted; a migration is one transaction; PgQueuer's and Alembic's own
-# tables have the rest.
+# tables have the rest. Loosening a column or a rule is safe beside the release before: only this one
+# writes what the old rule forbade.
 SQUAWK := --pg-version 15 --exclude prefer-bigint-over-int,prefer-bigint-over-smallint \
-	--exclude prefer-robust-stmts,prefer-identity,prefer-text-field
+	--exclude prefer-robust-stmts,prefer-identity,prefer-text-field \
+	--exclude ban-drop-not-null,ban-drop-constraint
 
 migrations: $(DEV)
 	@$(BIN)/dodam migrate --sql > .venv/migrations.sql

@@ -18,7 +18,7 @@ from dodam import bootstrap
 from dodam.bootstrap import Dodam
 from dodam.entrypoints import api, cli
 from dodam.features.therapy.models.plays import PlayRecord
-from dodam.platform.http.sign_in import PUBLIC
+from dodam.platform.http.access import PUBLIC
 from dodam.platform.settings import Settings
 
 

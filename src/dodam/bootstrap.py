@@ -8,6 +8,8 @@ from litestar import Litestar, Router
 from litestar.di import Provide
 
 from dodam.features.accounts import wiring as accounts_wiring
+from dodam.features.accounts.models.limits import AccountLimits
+from dodam.features.accounts.models.permissions import PERMISSIONS
 from dodam.features.children import wiring as children_wiring
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
@@ -16,16 +18,20 @@ from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
 from dodam.platform.clock import Clock, SystemClock
 from dodam.platform.database import Database
+from dodam.platform.encryption import Cipher
+from dodam.platform.http.access import AccessGuard, current_caller
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
+from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import EXCEPTION_HANDLERS
-from dodam.platform.http.sign_in import SignInGuard, current_caller
 from dodam.platform.jobs import Jobs, ScheduledWork
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
+from dodam.platform.rate_limit import Limit, RateLimits
+from dodam.platform.revocations import Revocations
 from dodam.platform.settings import Settings
-from dodam.platform.tokens import AccessTokens, SigningKeys
+from dodam.platform.tokens import AccessTokens, Caller, NotSignedIn, SigningKeys
 
 MOST_BODY_BYTES = 10_000_000
 
@@ -39,13 +45,15 @@ class Dodam:
     jobs: Jobs
     catalogue: Catalogue
     passwords: Passwords
+    revocations: Revocations
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
         """Connected while the scope lasts."""
         await self.database.open()
         try:
-            yield
+            async with self.revocations.watch():
+                yield
         finally:
             await self.database.close()
             self.passwords.close()
@@ -67,10 +75,19 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         SigningKeys.load(settings.data_dir / "keys"),
         clock,
         seconds=settings.access_token_seconds,
+        permissions=PERMISSIONS,
     )
+    revocations = Revocations(database, clock, token_seconds=settings.access_token_seconds)
 
     accounts_wiring.wire(
-        assembly, passwords, tokens, refresh_token_days=settings.refresh_token_days
+        assembly,
+        passwords,
+        Cipher.load(settings.data_dir / "keys"),
+        RateLimits(settings.valkey_url.get_secret_value() if settings.valkey_url else None),
+        _account_limits(settings),
+        tokens,
+        revocations,
+        refresh_token_days=settings.refresh_token_days,
     )
     catalogue = content_wiring.wire(assembly)
     children = children_wiring.wire(
@@ -88,13 +105,30 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             affected_share=settings.default_plan_affected_share,
         ),
     )
-    assembly.chores["forget-delivered"] = ("41 3 * * *", outbox.forget_delivered)
+    assembly.chores |= {
+        "forget-delivered": ("41 3 * * *", outbox.forget_delivered),
+        "forget-ended-sessions": ("47 * * * *", revocations.forget_old),
+    }
 
     jobs = Jobs(database)
     outbox.register(jobs, database)
     for name, (cron, chore) in assembly.chores.items():
         jobs.every(name, cron, _in_transaction(database, chore))
-    return Dodam(database, _app(assembly, tokens), jobs, catalogue, passwords)
+    guard = AccessGuard(tokens, revocations, _no_keys)
+    return Dodam(database, _app(assembly, guard), jobs, catalogue, passwords, revocations)
+
+
+def _account_limits(settings: Settings) -> AccountLimits:
+    return AccountLimits(
+        **{
+            name: Limit(name, getattr(settings, f"limit_{name}"))
+            for name in AccountLimits.__struct_fields__
+        }
+    )
+
+
+async def _no_keys(_: str) -> Caller:
+    raise NotSignedIn
 
 
 def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
@@ -105,15 +139,16 @@ def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
     return work
 
 
-def _app(assembly: Assembly, tokens: AccessTokens) -> Litestar:
+def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
     services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
     return Litestar(
         [Router("/v1", route_handlers=assembly.routes), live, ready, static_router()],
         dependencies={
             **{name: _provide(service) for name, service in services.items()},
             "caller": Provide(current_caller, sync_to_thread=False),
+            "origin": Provide(request_origin, sync_to_thread=False),
         },
-        guards=[SignInGuard(tokens)],
+        guards=[guard],
         exception_handlers=EXCEPTION_HANDLERS,
         request_max_body_size=MOST_BODY_BYTES,
         openapi_config=openapi_config(assembly.bodies),

@@ -125,13 +125,15 @@ def _claims(**changes: object) -> dict[str, object]:
         "sub": str(new_id()),
         "sid": str(new_id()),
         "exp": int(NOON.timestamp()) + 600,
+        "kind": "guardian",
+        "roles": [],
         **changes,
     }
 
 
 def test_A06_forged_access_tokens_speak_for_nobody(tmp_path: Path) -> None:
     keys = SigningKeys.load(tmp_path)
-    tokens = AccessTokens(keys, StoppedClock(), seconds=600)
+    tokens = AccessTokens(keys, StoppedClock(), seconds=600, permissions={})
     header = {"alg": "ES256", "kid": keys.newest.kid}
 
     def signed(key: ECKey, **changes: object) -> str:
@@ -164,12 +166,12 @@ def test_A06_forged_access_tokens_speak_for_nobody(tmp_path: Path) -> None:
 
 
 def test_A06_keys_rotate_without_signing_anybody_out(tmp_path: Path) -> None:
-    old = AccessTokens(SigningKeys.load(tmp_path), StoppedClock(), seconds=600)
+    old = AccessTokens(SigningKeys.load(tmp_path), StoppedClock(), seconds=600, permissions={})
     token = old.issue(new_id(), new_id())
     key = ECKey.generate_key("P-256")
     (tmp_path / "0002.pem").write_bytes(key.as_pem(private=True))
     keys = SigningKeys.load(tmp_path)
-    new = AccessTokens(keys, StoppedClock(), seconds=600)
+    new = AccessTokens(keys, StoppedClock(), seconds=600, permissions={})
     new.caller(token)
     assert keys.newest.thumbprint() == key.thumbprint()
     with pytest.raises(NotSignedIn):

@@ -9,4 +9,10 @@ async def run_api(settings: Settings, database_url: str) -> None:
     bound = listening_socket(settings.host, settings.port)
     system = build(settings, database_url)
     async with stop_on_signals() as stop, system.running():
-        await serve_http(system.app, bound, stop, drain_seconds=settings.drain_seconds)
+        await serve_http(
+            system.app,
+            bound,
+            stop,
+            drain_seconds=settings.drain_seconds,
+            trusted_proxies=settings.trusted_proxies,
+        )

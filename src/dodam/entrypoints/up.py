@@ -41,7 +41,15 @@ async def _serve(settings: Settings, url: str, bound: socket.socket, *, demo: bo
         await system.load_catalogue()
         async with asyncio.TaskGroup() as group:
             drain = settings.drain_seconds
-            group.create_task(serve_http(system.app, bound, stop, drain_seconds=drain))
+            group.create_task(
+                serve_http(
+                    system.app,
+                    bound,
+                    stop,
+                    drain_seconds=drain,
+                    trusted_proxies=settings.trusted_proxies,
+                )
+            )
             group.create_task(do_jobs(system.jobs, stop, drain_seconds=drain))
             welcome = group.create_task(_welcome(settings, demo=demo))
             await stop.wait()

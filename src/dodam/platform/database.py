@@ -16,7 +16,9 @@ from dodam.platform.i18n import Text
 if TYPE_CHECKING:
     from asyncpg.pool import Pool, PoolConnectionProxy
 
-    RawConnection: TypeAlias = PoolConnectionProxy[asyncpg.Record]
+    RawConnection: TypeAlias = (
+        PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
+    )
     _AsyncpgConnection: TypeAlias = asyncpg.Connection[asyncpg.Record]
 else:
     _AsyncpgConnection = asyncpg.Connection
@@ -24,6 +26,7 @@ else:
 Answer = TypeVar("Answer")
 
 _ATTEMPTS = 4
+_SESSION_SETTINGS = {"application_name": "dodam", "timezone": "UTC"}
 _AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CannotConnectNowError,
@@ -68,11 +71,15 @@ class Reading:
 
 
 class Transaction(Reading):
-    """One transaction: everything in it is kept, or nothing."""
+    """One transaction: everything in it is kept, or nothing.
+
+    `after_commit` holds what this process is to remember once, and only if, it is kept.
+    """
 
     def __init__(self, connection: "RawConnection", publisher: Publisher) -> None:
         super().__init__(connection)
         self._publisher = publisher
+        self.after_commit: list[Callable[[], None]] = []
 
     async def execute(self, query: str, *args: object) -> str:
         return await self._connection.execute(query, *args)
@@ -112,7 +119,7 @@ class Database:
             connection_class=_Connection,
             init=_speak_json,
             command_timeout=30,
-            server_settings={"application_name": "dodam", "timezone": "UTC"},
+            server_settings=_SESSION_SETTINGS,
         )
 
     async def close(self) -> None:
@@ -128,14 +135,41 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        async with self._connection() as connection, connection.transaction():
-            yield Transaction(connection, self._publisher)
+        async with self._connection() as connection:
+            async with connection.transaction():
+                tx = Transaction(connection, self._publisher)
+                yield tx
+            for remember in tx.after_commit:
+                remember()
 
     @asynccontextmanager
     async def statement(self) -> AsyncGenerator[Transaction]:
         """A scope for exactly one writing statement, which is its own transaction."""
         async with self._connection() as connection:
             yield Transaction(connection, self._publisher)
+
+    @asynccontextmanager
+    async def listening(
+        self, channel: str, heard: Callable[[str], None]
+    ) -> AsyncGenerator[Reading]:
+        """A connection of its own, on which notifications of a channel arrive while it lives."""
+
+        def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
+            heard(str(payload))
+
+        try:
+            connection = await asyncpg.connect(
+                self._url, command_timeout=30, server_settings=_SESSION_SETTINGS
+            )
+        except (OSError, *_AWAY) as error:
+            raise DatabaseUnavailable from error
+        try:
+            await connection.add_listener(channel, hear)
+            yield Reading(connection)
+        except (OSError, asyncpg.InterfaceError, *_AWAY) as error:
+            raise DatabaseUnavailable from error
+        finally:
+            connection.terminate()
 
     async def retrying(self, attempt: Callable[[], Awaitable[Answer]]) -> Answer:
         """Run `attempt`, which opens its own scope, again when PostgreSQL broke it off.

@@ -1,6 +1,6 @@
 """Failures a caller can do something about: a kind, a stable code, and a sentence a language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import Enum, auto
 from typing import ClassVar
 
@@ -14,9 +14,11 @@ class Kind(Enum):
 
     INVALID = auto()
     UNAUTHENTICATED = auto()
+    FORBIDDEN = auto()
     NOT_FOUND = auto()
     CONFLICT = auto()
     TOO_LARGE = auto()
+    TOO_MANY = auto()
     UNAVAILABLE = auto()
 
 
@@ -29,15 +31,28 @@ class FieldError(Struct, frozen=True):
 
 
 class DodamError(Exception):
-    """Base of every typed failure. A subclass states its kind, its code and its texts."""
+    """Base of every typed failure. A subclass states its kind, its code and its texts.
+
+    `details` are facts for programs, which leave with the problem (RFC 9457 section 3.2);
+    `retry_after` is in seconds.
+    """
 
     kind: ClassVar[Kind]
     code: ClassVar[str]
     text: ClassVar[Text]
 
-    def __init__(self, *, fields: Sequence[FieldError] = (), **values: object) -> None:
+    def __init__(
+        self,
+        *,
+        fields: Sequence[FieldError] = (),
+        details: Mapping[str, object] | None = None,
+        retry_after: int | None = None,
+        **values: object,
+    ) -> None:
         super().__init__(self.code)
         self.fields = tuple(fields)
+        self.details = dict(details or {})
+        self.retry_after = retry_after
         self.values = values
 
     def message(self, language: Language) -> str:

@@ -60,7 +60,12 @@ class _Server(uvicorn.Server):
 
 
 async def serve_http(
-    app: Litestar, bound: socket.socket, stop: asyncio.Event, *, drain_seconds: int
+    app: Litestar,
+    bound: socket.socket,
+    stop: asyncio.Event,
+    *,
+    drain_seconds: int,
+    trusted_proxies: str,
 ) -> None:
     """Serve until `stop`; then accept nothing new and finish what is under way."""
     # What was built by now lives as long as the process: the garbage collector, which stops every
@@ -75,6 +80,7 @@ async def serve_http(
             access_log=False,
             lifespan="off",
             server_header=False,
+            forwarded_allow_ips=trusted_proxies,
             timeout_graceful_shutdown=drain_seconds,
         )
     )

@@ -3,8 +3,18 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from limits import parse
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _readable_rate(rate: str) -> str:
+    parse(rate)
+    return rate
+
+
+# In the words of the limits library: "60/hour", "10/15 minutes".
+Rate = Annotated[str, AfterValidator(_readable_rate)]
 
 
 class Settings(BaseSettings):
@@ -26,6 +36,15 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=2, le=200)] = Field(
         default=10, description="Connections one process keeps to PostgreSQL."
     )
+    valkey_url: SecretStr | None = Field(
+        default=None,
+        description="Valkey or Redis URL, which several instances need to count rate limits "
+        "together; one counts for itself.",
+    )
+    trusted_proxies: str = Field(
+        default="127.0.0.1",
+        description="Addresses of the proxies whose X-Forwarded-For is believed, with commas.",
+    )
     log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     log_json: bool = Field(
         default=False, description="One JSON object a line instead of coloured text."
@@ -36,6 +55,26 @@ class Settings(BaseSettings):
     refresh_token_days: Annotated[int, Field(ge=1, le=365)] = Field(
         default=60, description="Life of an unused refresh token, in days."
     )
+    limit_sign_ups: Rate = Field(default="60/hour", description="Sign-ups of one network.")
+    limit_sign_ins: Rate = Field(default="300/10 minutes", description="Sign-ins of one network.")
+    limit_failed_sign_ins: Rate = Field(
+        default="10/15 minutes",
+        description="Wrong passwords for one account, from one known device or from all strangers.",
+    )
+    limit_refreshes: Rate = Field(
+        default="600/10 minutes", description="Exchanges of refresh tokens of one network."
+    )
+    limit_mails: Rate = Field(default="5/hour", description="Mails asked for to one address.")
+    limit_mail_requests: Rate = Field(
+        default="30/hour", description="Mails asked for by one network."
+    )
+    limit_codes: Rate = Field(
+        default="5/hour", description="SMS codes to one number, and for one account."
+    )
+    limit_code_requests: Rate = Field(
+        default="30/hour", description="SMS codes asked for by one network."
+    )
+    limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
     argon2_memory_kib: Annotated[int, Field(ge=8, le=1048576)] = Field(
         default=19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."
     )

@@ -1,8 +1,8 @@
 """Access tokens: short-lived JWTs (RFC 7519) signed ES256, verified by key id (`kid`)."""
 
-import os
-from contextlib import suppress
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +15,7 @@ from msgspec import Struct
 from dodam.platform.clock import Clock
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
+from dodam.platform.key_files import key_files
 
 ALGORITHM = "ES256"
 ISSUER = "dodam"
@@ -22,7 +23,7 @@ _REMEMBERED_TOKENS = 20_000
 
 
 class NotSignedIn(DodamError):
-    """No access token, or one that is forged, expired or from somewhere else."""
+    """No access token, or one that is forged, expired, signed out or from somewhere else."""
 
     kind = Kind.UNAUTHENTICATED
     code = "not_signed_in"
@@ -32,12 +33,23 @@ class NotSignedIn(DodamError):
     )
 
 
-class Caller(Struct, frozen=True):
-    """Who a valid access token speaks for."""
+class CallerKind(StrEnum):
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+    API_KEY = "api_key"
 
+
+class Caller(Struct, frozen=True):
+    """Who is calling, and what they were granted: a staff member's permissions, a key's scopes.
+
+    For an API key both ids are the key's own.
+    """
+
+    kind: CallerKind
     account_id: UUID
     session_id: UUID
     expires_at: datetime
+    grants: frozenset[str] = frozenset()
 
 
 class SigningKeys:
@@ -53,36 +65,44 @@ class SigningKeys:
     @classmethod
     def load(cls, folder: Path) -> "SigningKeys":
         """Read every `*.pem` of `folder` in the order of names; make one if there is none."""
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if not any(folder.glob("*.pem")):
-            _write_key(folder / "0001.pem")
-        keys = [ECKey.import_key(path.read_bytes()) for path in sorted(folder.glob("*.pem"))]
+        keys = [ECKey.import_key(pem) for pem in key_files(folder, "pem", _new_pem)]
         for key in keys:
             key.ensure_kid()
         return cls(keys)
 
 
-def _write_key(path: Path) -> None:
-    """Write a key whole or not at all; of two processes that start at once, the first one's."""
-    partial = path.with_suffix(f".{os.getpid()}")
-    partial.touch(mode=0o600)
-    partial.write_bytes(ECKey.generate_key("P-256").as_pem(private=True))
-    with suppress(FileExistsError):
-        path.hardlink_to(partial)
-    partial.unlink()
+def _new_pem() -> bytes:
+    return ECKey.generate_key("P-256").as_pem(private=True)
 
 
 class AccessTokens:
-    """Issues access tokens and tells whom one speaks for."""
+    """Issues access tokens and tells whom one speaks for.
 
-    def __init__(self, keys: SigningKeys, clock: Clock, *, seconds: int) -> None:
+    `permissions` says what each staff role may do; a token carries roles only.
+    """
+
+    def __init__(
+        self,
+        keys: SigningKeys,
+        clock: Clock,
+        *,
+        seconds: int,
+        permissions: Mapping[str, Collection[str]],
+    ) -> None:
         self._keys = keys
         self._clock = clock
+        self._permissions = permissions
         self.seconds = seconds
         # A signature holds for ever, so it is checked once a token; expiry is checked every time.
         self._signed = lru_cache(_REMEMBERED_TOKENS)(self._check_signature)
 
-    def issue(self, account_id: UUID, session_id: UUID) -> str:
+    def issue(
+        self,
+        account_id: UUID,
+        session_id: UUID,
+        kind: CallerKind = CallerKind.GUARDIAN,
+        roles: Collection[str] = (),
+    ) -> str:
         now = self._clock.now()
         claims: dict[str, object] = {
             "iss": ISSUER,
@@ -91,6 +111,8 @@ class AccessTokens:
             "sid": str(session_id),
             "iat": int(now.timestamp()),
             "exp": int((now + timedelta(seconds=self.seconds)).timestamp()),
+            "kind": kind,
+            "roles": sorted(roles),
         }
         header = {"alg": ALGORITHM, "kid": self._keys.newest.kid}
         return jwt.encode(header, claims, self._keys.newest, algorithms=[ALGORITHM])
@@ -107,10 +129,15 @@ class AccessTokens:
             claims = jwt.decode(token, self._keys.all, algorithms=[ALGORITHM]).claims
             if claims["iss"] != ISSUER or claims["aud"] != ISSUER:
                 raise NotSignedIn
+            grants: set[str] = set()
+            for role in claims["roles"]:
+                grants.update(self._permissions.get(role, ()))
             return Caller(
+                kind=CallerKind(claims["kind"]),
                 account_id=UUID(claims["sub"]),
                 session_id=UUID(claims["sid"]),
                 expires_at=datetime.fromtimestamp(claims["exp"], UTC),
+                grants=frozenset(grants),
             )
         except (JoseError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
             raise NotSignedIn from error

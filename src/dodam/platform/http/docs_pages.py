@@ -16,7 +16,7 @@ from litestar.static_files import (
 )
 from litestar.types import ControllerRouterHandler
 
-from dodam.platform.http.sign_in import PUBLIC
+from dodam.platform.http.access import PUBLIC
 
 SPEC: Final = "/openapi.json"
 STATIC: Final = Path(__file__).with_name("static")

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from dodam.platform.database import Database
-from dodam.platform.http.sign_in import PUBLIC
+from dodam.platform.http.access import PUBLIC
 
 
 class Health(Struct, frozen=True):

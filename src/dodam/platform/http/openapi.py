@@ -7,8 +7,8 @@ import msgspec
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, Tag
 
+from dodam.platform.http.access import BEARER
 from dodam.platform.http.docs_pages import docs_plugins, docs_router
-from dodam.platform.http.sign_in import BEARER
 
 _ABOUT = """\
 The backend of games that train children's hands: guardians, children, plans, plays and progress.

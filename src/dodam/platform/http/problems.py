@@ -19,9 +19,11 @@ _LOG = structlog.get_logger(__name__)
 _STATUS = {
     Kind.INVALID: HTTPStatus.BAD_REQUEST,
     Kind.UNAUTHENTICATED: HTTPStatus.UNAUTHORIZED,
+    Kind.FORBIDDEN: HTTPStatus.FORBIDDEN,
     Kind.NOT_FOUND: HTTPStatus.NOT_FOUND,
     Kind.CONFLICT: HTTPStatus.CONFLICT,
     Kind.TOO_LARGE: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    Kind.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
     Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -71,7 +73,8 @@ class FieldProblem(Struct, frozen=True):
 class Problem(Struct, frozen=True, omit_defaults=True):
     """Problem details (RFC 9457). `code` is stable; `title` and `detail` are for people.
 
-    `type` is `about:blank`, so `title` is the status's own phrase (section 4.2.1).
+    `details` holds facts for programs, such as which sign-in methods an address has. `type` is
+    `about:blank`, so `title` is the status's own phrase (section 4.2.1).
     """
 
     title: str
@@ -79,6 +82,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     code: str
     detail: str
     errors: list[FieldProblem] = []
+    details: dict[str, Any] = {}
     type: str = "about:blank"
 
 
@@ -102,6 +106,8 @@ def caller_language(connection: AnyRequest) -> Language:
 def answer_typed_failure(request: AnyRequest, error: DodamError) -> Response[Problem]:
     language = caller_language(request)
     headers = {"www-authenticate": "Bearer"} if error.kind is Kind.UNAUTHENTICATED else {}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(error.retry_after)
     return _answer(
         _STATUS[error.kind],
         error.code,
@@ -111,6 +117,7 @@ def answer_typed_failure(request: AnyRequest, error: DodamError) -> Response[Pro
         errors=[
             FieldProblem(each.field, each.code, each.text.read(language)) for each in error.fields
         ],
+        details=error.details,
     )
 
 
@@ -152,9 +159,10 @@ def _answer(
     *,
     headers: dict[str, str] | None = None,
     errors: list[FieldProblem] | None = None,
+    details: dict[str, Any] | None = None,
 ) -> Response[Problem]:
     return Response(
-        Problem(status.phrase, status, code, detail, errors or []),
+        Problem(status.phrase, status, code, detail, errors or [], details or {}),
         status_code=status,
         media_type=PROBLEM_JSON,
         headers={"content-language": language, "vary": "Accept-Language", **(headers or {})},

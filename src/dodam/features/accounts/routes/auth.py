@@ -7,10 +7,14 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body
 
-from dodam.features.accounts.models import Refresh, SignIn, SignOut, SignUp, Tokens
-from dodam.features.accounts.service import Accounts
+from dodam.features.accounts.models.people import SignIn, SignUp
+from dodam.features.accounts.models.sessions import EndReason, Refresh, SignOut, Tokens
+from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.sign_in import PasswordSignIn
+from dodam.platform.database import Database
+from dodam.platform.http.access import ANYONE_SIGNED_IN, PUBLIC
 from dodam.platform.http.problems import problem_responses
-from dodam.platform.http.sign_in import PUBLIC
+from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
 
 _NEW_GUARDIAN = Example(
@@ -47,10 +51,11 @@ class AuthController(Controller):
     async def sign_up(
         self,
         data: Annotated[SignUp, Body(examples=[_NEW_GUARDIAN])],
-        accounts: NamedDependency[Accounts],
+        password_sign_in: NamedDependency[PasswordSignIn],
+        origin: NamedDependency[Origin],
     ) -> Tokens:
         """Open an account with an e-mail address and a password, and sign in."""
-        return await accounts.sign_up(data)
+        return await password_sign_in.sign_up(data, origin)
 
     @post(
         "/sign-in",
@@ -64,10 +69,11 @@ class AuthController(Controller):
     async def sign_in(
         self,
         data: Annotated[SignIn, Body(examples=[_DEMO_GUARDIAN])],
-        accounts: NamedDependency[Accounts],
+        password_sign_in: NamedDependency[PasswordSignIn],
+        origin: NamedDependency[Origin],
     ) -> Tokens:
         """Begin a session on a device."""
-        return await accounts.sign_in(data)
+        return await password_sign_in.sign_in(data, origin)
 
     @post(
         "/refresh",
@@ -91,13 +97,15 @@ class AuthController(Controller):
                 ]
             ),
         ],
-        accounts: NamedDependency[Accounts],
+        sessions: NamedDependency[Sessions],
+        origin: NamedDependency[Origin],
     ) -> Tokens:
         """A refresh token works once; using it again signs the device out."""
-        return await accounts.refresh(data.refresh_token)
+        return await sessions.refresh(data.refresh_token, origin)
 
     @post(
         "/sign-out",
+        opt=ANYONE_SIGNED_IN,
         status_code=204,
         summary="Sign out",
         operation_id="signOut",
@@ -108,11 +116,16 @@ class AuthController(Controller):
         data: Annotated[
             SignOut, Body(examples=[Example("This device", value={"everywhere": False})])
         ],
-        accounts: NamedDependency[Accounts],
+        db: NamedDependency[Database],
+        sessions: NamedDependency[Sessions],
         caller: NamedDependency[Caller],
     ) -> None:
         """End this session, or with `everywhere` all sessions of the account.
 
-        Refresh tokens die at once; an access token already issued lives out its few minutes.
+        Refresh and access tokens are refused from now on, by every instance.
         """
-        await accounts.sign_out(caller, everywhere=data.everywhere)
+        async with db.transaction() as tx:
+            if data.everywhere:
+                await sessions.end_all(tx, caller.account_id, EndReason.SIGN_OUT)
+            else:
+                await sessions.end(tx, caller.account_id, caller.session_id, EndReason.SIGN_OUT)

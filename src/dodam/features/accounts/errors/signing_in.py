@@ -1,4 +1,4 @@
-"""What can go wrong with an account."""
+"""What can go wrong with signing up and in, and with sessions."""
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
@@ -39,4 +39,21 @@ class RefreshTokenReused(DodamError):
     text = Text(
         en="This refresh token was used before, so the device was signed out; please sign in.",
         ko="이미 사용된 리프레시 토큰이라 이 기기를 로그아웃했어요. 다시 로그인해 주세요.",
+    )
+
+
+class SessionNotFound(DodamError):
+    """Unknown, ended already or somebody else's: a stranger learns nothing from the difference."""
+
+    kind = Kind.NOT_FOUND
+    code = "session_not_found"
+    text = Text(en="There is no such session.", ko="해당 로그인 세션을 찾을 수 없어요.")
+
+
+class InvalidOneTimeToken(DodamError):
+    kind = Kind.INVALID
+    code = "invalid_token"
+    text = Text(
+        en="This link or token is not valid, was used already or has expired; ask for a new one.",
+        ko="링크나 토큰이 올바르지 않거나 이미 사용되었거나 만료되었어요. 새로 요청해 주세요.",
     )

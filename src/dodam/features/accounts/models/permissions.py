@@ -1,0 +1,49 @@
+"""What staff may do: roles and their permissions. What is not granted is denied."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    ADMIN = "admin"
+    CLINICIAN = "clinician"
+    TRIAL_COORDINATOR = "trial_coordinator"
+    SUPPORT = "support"
+    MARKETING = "marketing"
+    VIEWER = "viewer"
+
+
+class Permission(StrEnum):
+    """One thing a member of staff may do; routes ask for it by name."""
+
+    MANAGE_STAFF = "staff.manage"
+    MANAGE_API_KEYS = "api_keys.manage"
+    FIND_ACCOUNTS = "accounts.find"
+    RESET_PASSWORDS = "accounts.reset_passwords"
+    GRANT_ATTRIBUTES = "attributes.grant"
+    READ_ATTRIBUTES = "attributes.read"
+    ATTACH_TEST_ACCOUNTS = "test_accounts.attach"
+    PUBLISH_CONSENT_DOCUMENTS = "consents.publish"
+    READ_ERASURES = "erasures.read"
+    READ_AUDIT = "audit.read"
+    READ_FIGURES = "figures.read"
+
+
+_EVERYTHING = frozenset(Permission)
+
+PERMISSIONS: dict[str, frozenset[str]] = {
+    Role.ADMIN: _EVERYTHING,
+    Role.CLINICIAN: frozenset({Permission.FIND_ACCOUNTS, Permission.READ_ATTRIBUTES}),
+    Role.TRIAL_COORDINATOR: frozenset(
+        {
+            Permission.FIND_ACCOUNTS,
+            Permission.READ_ATTRIBUTES,
+            Permission.GRANT_ATTRIBUTES,
+            Permission.READ_FIGURES,
+        }
+    ),
+    Role.SUPPORT: frozenset(
+        {Permission.FIND_ACCOUNTS, Permission.READ_ATTRIBUTES, Permission.ATTACH_TEST_ACCOUNTS}
+    ),
+    Role.MARKETING: frozenset({Permission.READ_FIGURES}),
+    Role.VIEWER: frozenset({Permission.READ_FIGURES}),
+}

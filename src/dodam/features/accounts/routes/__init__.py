@@ -1,0 +1,6 @@
+"""The accounts feature over HTTP."""
+
+from dodam.features.accounts.routes.auth import AuthController
+from dodam.features.accounts.routes.sessions import SessionsController
+
+__all__ = ["AuthController", "SessionsController"]

@@ -1,0 +1,24 @@
+"""E-mail addresses, as they are kept and as they are compared."""
+
+from email_validator import EmailNotValidError, validate_email
+
+from dodam.platform.errors import InvalidInput
+from dodam.platform.i18n import Text
+
+_NOT_AN_ADDRESS = Text(en="This is not an e-mail address.", ko="이메일 주소가 올바르지 않아요.")
+
+
+def normal_address(address: str) -> str:
+    """The address as it is kept. Raises InvalidInput."""
+    try:
+        return validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise InvalidInput.of("email", "not_an_email_address", _NOT_AN_ADDRESS) from error
+
+
+def address_key(address: str) -> str:
+    """What an address is compared by; of a malformed one, a key nobody has."""
+    try:
+        return normal_address(address).lower()
+    except InvalidInput:
+        return ""

@@ -1,0 +1,1 @@
+"""Statements on accounts and what belongs to them."""

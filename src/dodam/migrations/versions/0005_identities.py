@@ -1,0 +1,8 @@
+"""Google and Apple sign-ins."""
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    pass
