@@ -128,4 +128,4 @@ class AuthController(Controller):
             if data.everywhere:
                 await sessions.end_all(tx, caller.account_id, EndReason.SIGN_OUT)
             else:
-                await sessions.end(tx, caller.account_id, caller.session_id, EndReason.SIGN_OUT)
+                await sessions.sign_out(tx, caller)

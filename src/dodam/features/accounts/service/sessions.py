@@ -103,12 +103,12 @@ class Sessions:
 
     async def end(self, tx: Transaction, account_id: UUID, session_id: UUID, by: EndReason) -> None:
         """End one session; its tokens are refused everywhere at once. Raises SessionNotFound."""
-        ended = await store.END_SESSION.all(
-            tx, session_id=session_id, account=account_id, at=self._clock.now(), by=by
-        )
-        if not ended:
+        if not await self._end(tx, account_id, session_id, by):
             raise SessionNotFound
-        await self._revocations.revoke(tx, [each.id for each in ended])
+
+    async def sign_out(self, tx: Transaction, caller: Caller) -> None:
+        """End the caller's own session, if it has not ended meanwhile."""
+        await self._end(tx, caller.account_id, caller.session_id, EndReason.SIGN_OUT)
 
     async def end_all(
         self, tx: Transaction, account_id: UUID, by: EndReason, *, spared: UUID | None = None
@@ -123,6 +123,15 @@ class Sessions:
         """Drop tokens a day after they expired; until then their reuse is still noticed."""
         before = self._clock.now() - timedelta(days=1)
         await store.FORGET_EXPIRED_TOKENS.execute(tx, before=before)
+
+    async def _end(
+        self, tx: Transaction, account_id: UUID, session_id: UUID, by: EndReason
+    ) -> bool:
+        ended = await store.END_SESSION.all(
+            tx, session_id=session_id, account=account_id, at=self._clock.now(), by=by
+        )
+        await self._revocations.revoke(tx, [each.id for each in ended])
+        return bool(ended)
 
     async def _issue(self, tx: Transaction, account: Account, session_id: UUID) -> Tokens:
         refresh_token = secrets.token_urlsafe(32)

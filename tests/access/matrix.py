@@ -1,0 +1,94 @@
+"""The authorization matrix: every route of the API, and what each kind of caller is answered.
+
+A row names a route and says whom it serves; everybody else is denied. `test_matrix.py` calls every
+route as every caller, and fails for a route that has no row.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from dodam.features.accounts.models.permissions import PERMISSIONS, Permission, Role
+
+GUARDIAN = "guardian"
+OTHER_GUARDIAN = "other guardian"
+NOBODY = "nobody"
+STAFF = tuple(f"staff: {role}" for role in Role)
+# One caller a scope.
+API_KEYS = ()
+CALLERS = (NOBODY, GUARDIAN, OTHER_GUARDIAN, *STAFF, *API_KEYS)
+
+
+class Answer(Enum):
+    """What a caller is told, whatever is asked for."""
+
+    SERVED = "neither of the below: the request reaches the route and what it is about"
+    SIGN_IN = "401 not_signed_in"
+    DENIED = "403 not_permitted"
+    HIDDEN = "404: there is no such thing, as far as this caller learns"
+
+
+@dataclass(frozen=True)
+class Row:
+    """Whom a route serves, and from whom it hides what the path names; others are denied.
+
+    The path names what the scene of `test_matrix.py` holds, which is the guardian's. Where it
+    holds no such thing (`in_scene` is false), the callers a route serves may find nothing.
+    """
+
+    served: frozenset[str]
+    hidden: frozenset[str] = frozenset()
+    in_scene: bool = True
+
+    def expected(self, caller: str) -> Answer:
+        if caller in self.hidden:
+            return Answer.HIDDEN
+        if caller in self.served:
+            return Answer.SERVED
+        return Answer.SIGN_IN if caller == NOBODY else Answer.DENIED
+
+
+ANYBODY = Row(frozenset(CALLERS))
+# The caller's own things only: the path names nothing of anybody's.
+GUARDIANS = Row(frozenset({GUARDIAN, OTHER_GUARDIAN}))
+SIGNED_IN = Row(frozenset({GUARDIAN, OTHER_GUARDIAN, *STAFF}))
+ANY_STAFF = Row(frozenset(STAFF))
+ANY_API_KEY = Row(frozenset(API_KEYS))
+# The path names something of the guardian's.
+GUARDIANS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN}))
+HOLDERS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN, *STAFF}))
+
+
+def staff_who_may(permission: Permission, *, in_scene: bool = True) -> Row:
+    """Every role that is granted the permission, and nobody else."""
+    granted = frozenset(
+        f"staff: {role}" for role in Role if permission in PERMISSIONS.get(role, ())
+    )
+    return Row(granted, in_scene=in_scene)
+
+
+MATRIX: dict[str, Row] = {
+    "GET /health/live": ANYBODY,
+    "GET /health/ready": ANYBODY,
+    "POST /v1/auth/sign-up": ANYBODY,
+    "POST /v1/auth/sign-in": ANYBODY,
+    "POST /v1/auth/refresh": ANYBODY,
+    "POST /v1/auth/sign-out": SIGNED_IN,
+    "GET /v1/sessions": SIGNED_IN,
+    "DELETE /v1/sessions/{session_id}": HOLDERS_OWN,
+    "GET /v1/motions": GUARDIANS,
+    "GET /v1/children": GUARDIANS,
+    "POST /v1/children": GUARDIANS,
+    "GET /v1/children/{child_id}": GUARDIANS_OWN,
+    "PATCH /v1/children/{child_id}": GUARDIANS_OWN,
+    "DELETE /v1/children/{child_id}": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/attendance": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/calendar": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/daily-logs": GUARDIANS_OWN,
+    "PUT /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
+    "DELETE /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/plans": GUARDIANS_OWN,
+    "POST /v1/children/{child_id}/plans": GUARDIANS_OWN,
+    "POST /v1/children/{child_id}/play-records": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/report": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/today": GUARDIANS_OWN,
+}

@@ -1,0 +1,145 @@
+"""A06, A15, A16: every route, called as every kind of caller, answers as the matrix says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from dodam.bootstrap import Dodam
+from dodam.features.accounts.models.permissions import PERMISSIONS
+from dodam.platform.ids import new_id
+from dodam.platform.settings import Settings
+from dodam.platform.tokens import AccessTokens, CallerKind, SigningKeys
+from tests.conftest import CLOCK
+from tests.families import PASSWORD, Guardian, sign_up
+
+from .matrix import CALLERS, GUARDIAN, MATRIX, NOBODY, OTHER_GUARDIAN, STAFF, Answer, Row
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Every caller's token, and what of the guardian's the paths of the API name."""
+
+    tokens: Mapping[str, str]
+    named: Mapping[str, str]
+
+
+async def _scene(http: httpx.AsyncClient, settings: Settings) -> Scene:
+    guardian, other = await sign_up(http), await sign_up(http)
+    return Scene(
+        tokens={
+            GUARDIAN: guardian.tokens["access_token"],
+            OTHER_GUARDIAN: other.tokens["access_token"],
+            **_staff_tokens(settings),
+        },
+        named=await _what_is_the_guardians(http, guardian),
+    )
+
+
+async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) -> dict[str, str]:
+    child = await guardian.register_child()
+    form = {"email": guardian.email, "password": PASSWORD}
+    answer = await http.post("/v1/auth/sign-in", json=form)
+    assert answer.status_code == 200, answer.text
+    return {
+        "child_id": child["id"],
+        "day": "2026-03-18",
+        "session_id": (await guardian.get("/sessions"))[0]["id"],
+    }
+
+
+def _staff_tokens(settings: Settings) -> dict[str, str]:
+    tokens = AccessTokens(
+        SigningKeys.load(settings.data_dir / "keys"), CLOCK, seconds=600, permissions=PERMISSIONS
+    )
+    return {
+        caller: tokens.issue(new_id(), new_id(), CallerKind.STAFF, [caller.removeprefix("staff: ")])
+        for caller in STAFF
+    }
+
+
+def _operations(system: Dodam) -> dict[str, dict[str, Any]]:
+    described = system.app.openapi_schema.to_schema()
+    return {
+        f"{method.upper()} {path}": operation
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    }
+
+
+def _example(operation: Mapping[str, Any]) -> Any:
+    if "requestBody" not in operation:
+        return None
+    [content] = operation["requestBody"]["content"].values()
+    if "examples" in content:
+        return next(iter(content["examples"].values()))["value"]
+    return content["schema"].get("examples", [{}])[0]
+
+
+def _judge(answer: httpx.Response) -> Answer:
+    code = answer.json().get("code") if answer.status_code in {401, 403} else None
+    if code == "not_signed_in":
+        return Answer.SIGN_IN
+    if code == "not_permitted":
+        return Answer.DENIED
+    return Answer.HIDDEN if answer.status_code == 404 else Answer.SERVED
+
+
+def _as_expected(row: Row, caller: str, found: Answer) -> bool:
+    expected = row.expected(caller)
+    if expected is Answer.SERVED and not row.in_scene:
+        return found in {Answer.SERVED, Answer.HIDDEN}
+    return found is expected
+
+
+def test_every_route_has_a_row_and_every_row_a_route(system: Dodam) -> None:
+    assert sorted(MATRIX) == sorted(_operations(system))
+
+
+def test_no_route_is_outside_the_description_but_the_pages_that_show_it(system: Dodam) -> None:
+    described = {row.partition(" ")[2] for row in MATRIX}
+    routed = {re.sub(r":\w+}", "}", route.path) for route in system.app.routes}
+    pages = ("/docs", "/openapi", "/static")
+    assert {path for path in routed - described if not path.startswith(pages)} == set()
+
+
+@pytest.mark.parametrize("route", MATRIX)
+async def test_each_caller_is_answered_as_the_matrix_says(
+    system: Dodam, http: httpx.AsyncClient, settings: Settings, route: str
+) -> None:
+    scene = await _scene(http, settings)
+    method, _, path = route.partition(" ")
+    operation = _operations(system)[route]
+    for name in [part["name"] for part in operation.get("parameters", []) if part["in"] == "path"]:
+        path = path.replace(f"{{{name}}}", scene.named.get(name, str(uuid4())))
+    body = _example(operation)
+    wrong: list[str] = []
+    # The guardian comes last: what it owns may be gone afterwards.
+    for caller in sorted(CALLERS, key=lambda caller: caller == GUARDIAN):
+        token = scene.tokens.get(caller)
+        headers = {} if token is None else {"authorization": f"Bearer {token}"}
+        answer = await http.request(method, path, json=body, headers=headers)
+        assert answer.status_code < 500 or answer.status_code == 503, answer.text
+        found = _judge(answer)
+        if not _as_expected(MATRIX[route], caller, found):
+            wrong.append(f"{caller}: {found.name} ({answer.status_code}), not as the matrix says")
+    assert not wrong, route
+
+
+@pytest.mark.parametrize(
+    "route", [route for route, row in MATRIX.items() if NOBODY not in row.served]
+)
+@pytest.mark.parametrize(
+    "authorization", ["Bearer x.y.z", "Basic eA==", "Bearer", "Bearer dodam_x_y"]
+)
+async def test_what_is_no_token_opens_nothing(
+    http: httpx.AsyncClient, route: str, authorization: str
+) -> None:
+    method, _, path = route.partition(" ")
+    path = re.sub(r"{\w+}", str(uuid4()), path.replace("{day}", "2026-03-18"))
+    answer = await http.request(method, path, json={}, headers={"authorization": authorization})
+    assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")
