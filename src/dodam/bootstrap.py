@@ -46,6 +46,7 @@ class Dodam:
     catalogue: Catalogue
     passwords: Passwords
     revocations: Revocations
+    rate_limits: RateLimits
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -56,6 +57,7 @@ class Dodam:
                 yield
         finally:
             await self.database.close()
+            await self.rate_limits.close()
             self.passwords.close()
 
     async def load_catalogue(self) -> None:
@@ -77,13 +79,16 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         seconds=settings.access_token_seconds,
         permissions=PERMISSIONS,
     )
+    rate_limits = RateLimits(
+        settings.valkey_url.get_secret_value() if settings.valkey_url else None
+    )
     revocations = Revocations(database, clock, token_seconds=settings.access_token_seconds)
 
     accounts_wiring.wire(
         assembly,
         passwords,
         Cipher.load(settings.data_dir / "keys"),
-        RateLimits(settings.valkey_url.get_secret_value() if settings.valkey_url else None),
+        rate_limits,
         _account_limits(settings),
         tokens,
         revocations,
@@ -115,7 +120,9 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     for name, (cron, chore) in assembly.chores.items():
         jobs.every(name, cron, _in_transaction(database, chore))
     guard = AccessGuard(tokens, revocations, _no_keys)
-    return Dodam(database, _app(assembly, guard), jobs, catalogue, passwords, revocations)
+    return Dodam(
+        database, _app(assembly, guard), jobs, catalogue, passwords, revocations, rate_limits
+    )
 
 
 def _account_limits(settings: Settings) -> AccountLimits:

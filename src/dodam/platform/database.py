@@ -3,8 +3,9 @@
 Edges (a route, a job) open a scope; services and stores are handed it and never commit.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
@@ -68,6 +69,21 @@ class Reading:
 
     async def fetch(self, query: str, *args: object) -> Sequence[asyncpg.Record]:
         return await self._connection.fetch(query, *args)
+
+
+class Listening(Reading):
+    """A scope on which notifications arrive."""
+
+    def __init__(self, connection: "RawConnection", lost: asyncio.Event) -> None:
+        super().__init__(connection)
+        self._lost = lost
+
+    async def wait(self, seconds: float) -> None:
+        """Let notifications arrive for a while. Raises DatabaseUnavailable once none can."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._lost.wait(), seconds)
+        if self._lost.is_set():
+            raise DatabaseUnavailable
 
 
 class Transaction(Reading):
@@ -151,8 +167,9 @@ class Database:
     @asynccontextmanager
     async def listening(
         self, channel: str, heard: Callable[[str], None]
-    ) -> AsyncGenerator[Reading]:
+    ) -> AsyncGenerator["Listening"]:
         """A connection of its own, on which notifications of a channel arrive while it lives."""
+        lost = asyncio.Event()
 
         def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
             heard(str(payload))
@@ -164,8 +181,9 @@ class Database:
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         try:
+            connection.add_termination_listener(lambda _: lost.set())
             await connection.add_listener(channel, hear)
-            yield Reading(connection)
+            yield Listening(connection, lost)
         except (OSError, asyncpg.InterfaceError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:

@@ -13,6 +13,7 @@ import structlog
 from limits import RateLimitItem, parse
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from dodam.platform.errors import DodamError, Kind
@@ -49,13 +50,18 @@ class RateLimits:
         self._alone = MovingWindowRateLimiter(MemoryStorage())
         self._shared: MovingWindowRateLimiter | None = None
         self._shared_again_at = 0.0
+        self._connections: ConnectionPool | None = None
         if valkey_url is not None:
+            self._connections = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+                valkey_url,
+                socket_timeout=_VALKEY_TIMEOUT_SECONDS,
+                socket_connect_timeout=_VALKEY_TIMEOUT_SECONDS,
+            )
             storage = RedisStorage(
                 f"async+{valkey_url}",
                 implementation="redispy",
                 key_prefix="dodam:limits",
-                socket_timeout=_VALKEY_TIMEOUT_SECONDS,
-                socket_connect_timeout=_VALKEY_TIMEOUT_SECONDS,
+                connection_pool=self._connections,  # pyright: ignore[reportArgumentType]
             )
             self._shared = MovingWindowRateLimiter(storage)
 
@@ -75,6 +81,10 @@ class RateLimits:
         """Forget every use of the limit under the key."""
         names = _names(limit, key)
         await self._ask(lambda limiter: limiter.clear(limit.item, *names))
+
+    async def close(self) -> None:
+        if self._connections is not None:
+            await self._connections.aclose()
 
     async def _refusal(self, limit: Limit, names: list[str]) -> TooManyRequests:
         stats = await self._ask(lambda limiter: limiter.get_window_stats(limit.item, *names))

@@ -17,13 +17,13 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
 from dodam.platform.clock import Clock
-from dodam.platform.database import Database, DatabaseUnavailable, Reading, Transaction
+from dodam.platform.database import Database, DatabaseUnavailable, Listening, Transaction
 from dodam.platform.statements import Query, Statement
 from dodam.platform.tables import METADATA
 
 _LOG = structlog.get_logger(__name__)
 _CHANNEL = "dodam_ended_sessions"
-# A lost notification, or a connection that died without a word, is noticed after this long.
+# A connection that died without a word is noticed after twice this long at most.
 _LOOK_AGAIN_SECONDS = 5.0
 _PAUSE_SECONDS = 1.0
 
@@ -122,7 +122,7 @@ class Revocations:
                 ready.set()
             await asyncio.sleep(_PAUSE_SECONDS)
 
-    async def _keep_up(self, db: Reading, ready: asyncio.Event) -> None:
+    async def _keep_up(self, db: Listening, ready: asyncio.Event) -> None:
         while True:
             since = self._clock.now() - self._token_life
             async with asyncio.timeout(_LOOK_AGAIN_SECONDS):
@@ -132,7 +132,7 @@ class Revocations:
             }
             self._hears = True
             ready.set()
-            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+            await db.wait(_LOOK_AGAIN_SECONDS)
 
     def _hear(self, session_id: str) -> None:
         self._ended[UUID(session_id)] = self._clock.now()
