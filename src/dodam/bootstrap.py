@@ -10,6 +10,9 @@ from litestar.di import Provide
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
+from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
+from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.audit import wiring as audit_wiring
 from dodam.features.children import wiring as children_wiring
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
@@ -84,15 +87,24 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     revocations = Revocations(database, clock, token_seconds=settings.access_token_seconds)
 
+    audit = audit_wiring.wire(assembly)
     accounts_wiring.wire(
         assembly,
-        passwords,
-        Cipher.load(settings.data_dir / "keys"),
-        rate_limits,
-        _account_limits(settings),
-        tokens,
-        revocations,
-        refresh_token_days=settings.refresh_token_days,
+        accounts_wiring.Core(
+            passwords,
+            Cipher.load(settings.data_dir / "keys"),
+            rate_limits,
+            _account_limits(settings),
+            Sessions(
+                database,
+                clock,
+                tokens,
+                revocations,
+                refresh_token_days=settings.refresh_token_days,
+            ),
+            OneTimeTokens(clock),
+            audit,
+        ),
     )
     catalogue = content_wiring.wire(assembly)
     children = children_wiring.wire(

@@ -76,6 +76,7 @@ MATRIX: dict[str, Row] = {
     "GET /v1/sessions": SIGNED_IN,
     "DELETE /v1/sessions/{session_id}": HOLDERS_OWN,
     "GET /v1/motions": GUARDIANS,
+    "GET /v1/staff/audit": staff_who_may(Permission.READ_AUDIT),
     "GET /v1/children": GUARDIANS,
     "POST /v1/children": GUARDIANS,
     "GET /v1/children/{child_id}": GUARDIANS_OWN,

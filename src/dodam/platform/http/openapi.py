@@ -19,11 +19,14 @@ problem details (RFC 9457): `code` is stable, `detail` is in the language of `Ac
 """
 _TAGS = [
     Tag("auth", "Accounts, signing in and out."),
+    Tag("account", "What belongs to the caller's own account."),
     Tag("children", "The children a guardian registers."),
     Tag("plans", "What a child is to play on which day."),
     Tag("plays", "What was played."),
     Tag("progress", "What came of it: today, calendar, attendance, logs, report."),
     Tag("content", "What can be played."),
+    Tag("audit", "Who did what, to what, when."),
+    Tag("staff", "What people who work with the data may do, by their roles."),
     Tag("health", "Whether the service is well."),
 ]
 

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+from dodam.features.audit.models import READ_PERMISSION
+
 
 class Role(StrEnum):
     ADMIN = "admin"
@@ -24,7 +26,7 @@ class Permission(StrEnum):
     ATTACH_TEST_ACCOUNTS = "test_accounts.attach"
     PUBLISH_CONSENT_DOCUMENTS = "consents.publish"
     READ_ERASURES = "erasures.read"
-    READ_AUDIT = "audit.read"
+    READ_AUDIT = READ_PERMISSION
     READ_FIGURES = "figures.read"
 
 

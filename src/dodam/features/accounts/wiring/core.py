@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
 from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.audit.service import Audit
 from dodam.platform.encryption import Cipher
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import RateLimits
@@ -18,3 +19,4 @@ class Core:
     limits: AccountLimits
     sessions: Sessions
     one_time_tokens: OneTimeTokens
+    audit: Audit

@@ -1,0 +1,90 @@
+"""Words of the audit trail."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from dodam.platform.origin import Origin
+from dodam.platform.tokens import Caller
+
+# What whoever reads the trail must be granted; roles are given it in `accounts`.
+READ_PERMISSION = "audit.read"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+# 17 digits of microseconds reach the year 5138: what fits the pattern is an instant.
+Cursor = Annotated[str, Meta(pattern=r"^[0-9]{1,17}\.[0-9a-f]{32}\Z", max_length=50)]
+
+
+class ActorKind(StrEnum):
+    GUARDIAN = "guardian"
+    STAFF = "staff"
+    API_KEY = "api_key"
+    OPERATOR = "operator"
+    SYSTEM = "system"
+
+
+class Actor(Struct, frozen=True):
+    """Who does a deed, and from which network address.
+
+    An operator, at the command line, and the system, in a job, have neither.
+    """
+
+    kind: ActorKind
+    id: UUID | None = None
+    address: str | None = None
+
+    @classmethod
+    def calling(cls, caller: Caller, origin: Origin) -> "Actor":
+        return cls(ActorKind(caller.kind), caller.account_id, origin.address)
+
+
+OPERATOR = Actor(ActorKind.OPERATOR)
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+class Subject(Struct, frozen=True):
+    """What a deed is done to, such as an `account` or an `api_key`."""
+
+    kind: str
+    id: UUID
+
+
+class Entry(Struct, frozen=True):
+    """One deed. `action` is a stable name such as `staff.invited`; `details` hold no secret."""
+
+    id: UUID
+    at: datetime
+    actor_kind: ActorKind
+    actor_id: UUID | None
+    action: str
+    subject_kind: str
+    subject_id: UUID
+    details: dict[str, Any]
+    address: str | None
+
+
+class AuditPage(Struct, frozen=True):
+    """The newest entries first; `next_cursor` asks for the page after, null on the last."""
+
+    entries: list[Entry]
+    next_cursor: str | None
+
+
+class Position(Struct, frozen=True):
+    """A place in the trail, which is in the order of time."""
+
+    at: datetime
+    id: UUID
+
+    @classmethod
+    def read(cls, cursor: Cursor) -> "Position":
+        microseconds, _, identity = cursor.partition(".")
+        return cls(_EPOCH + int(microseconds) * _MICROSECOND, UUID(identity))
+
+    def cursor(self) -> Cursor:
+        return f"{(self.at - _EPOCH) // _MICROSECOND}.{self.id.hex}"

@@ -1,0 +1,74 @@
+"""Writing the audit trail, and reading it."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from dodam.features.audit import store
+from dodam.features.audit.models import Actor, AuditPage, Cursor, Position, Subject
+from dodam.platform.clock import Clock
+from dodam.platform.database import Reading, Transaction
+from dodam.platform.ids import new_id
+
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+_END = datetime(3000, 1, 1, tzinfo=UTC)
+_AFTER_ALL = Position(_END, UUID(int=2**128 - 1))
+
+
+class Audit:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+
+    async def record(
+        self, tx: Transaction, by: Actor, action: str, subject: Subject, **details: object
+    ) -> None:
+        """Note a deed in the transaction of the deed: both are kept, or neither.
+
+        `details` are JSON values and hold no secret and nothing personal beyond ids: what is
+        written here cannot be erased.
+        """
+        await store.INSERT.execute(
+            tx,
+            id=new_id(),
+            at=self._clock.now(),
+            actor_kind=by.kind,
+            actor_id=by.id,
+            action=action,
+            subject_kind=subject.kind,
+            subject_id=subject.id,
+            details=details,
+            address=by.address,
+        )
+
+    async def page(
+        self,
+        db: Reading,
+        *,
+        subject_id: UUID | None,
+        actor_id: UUID | None,
+        since: datetime | None,
+        until: datetime | None,
+        cursor: Cursor | None,
+        limit: int,
+    ) -> AuditPage:
+        """Up to `limit` entries, from `since` (included) to `until`, the newest first."""
+        before = Position.read(cursor) if cursor else _AFTER_ALL
+        found = await store.PAGE.all(
+            db,
+            subject=subject_id,
+            actor=actor_id,
+            since=_within(since or _BEGINNING),
+            until=_within(until or _END),
+            before_at=before.at,
+            before_id=before.id,
+            most=limit + 1,
+        )
+        entries = found[:limit]
+        more = len(found) > limit
+        return AuditPage(
+            entries, Position(entries[-1].at, entries[-1].id).cursor() if more else None
+        )
+
+
+def _within(at: datetime) -> datetime:
+    """The instant, or the nearest there can be entries of: PostgreSQL's range is another's."""
+    return min(max(at, _BEGINNING), _END)
