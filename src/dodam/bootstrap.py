@@ -11,6 +11,7 @@ from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
+from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.audit import wiring as audit_wiring
 from dodam.features.children import wiring as children_wiring
@@ -92,6 +93,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         assembly,
         accounts_wiring.Core(
             passwords,
+            PasswordRules(passwords),
             Cipher.load(settings.data_dir / "keys"),
             rate_limits,
             _account_limits(settings),

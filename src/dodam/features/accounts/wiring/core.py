@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
+from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.audit.service import Audit
 from dodam.platform.encryption import Cipher
@@ -14,6 +15,7 @@ from dodam.platform.rate_limit import RateLimits
 @dataclass(frozen=True)
 class Core:
     passwords: Passwords
+    password_rules: PasswordRules
     cipher: Cipher
     rate_limits: RateLimits
     limits: AccountLimits
