@@ -22,6 +22,25 @@ class InvalidCredentials(DodamError):
     )
 
 
+class AccountWithdrawn(DodamError):
+    """Said to whoever knows the password only; `details.erase_at` is when it is too late."""
+
+    kind = Kind.FORBIDDEN
+    code = "account_withdrawn"
+    text = Text(
+        en="This account was closed; the link to come back was mailed to its address.",
+        ko="탈퇴한 계정이에요. 이메일로 보내 드린 링크에서 탈퇴를 취소할 수 있어요.",
+    )
+
+
+class WrongPassword(DodamError):
+    """Of somebody who is signed in, and asked for the password once more."""
+
+    kind = Kind.FORBIDDEN
+    code = "wrong_password"
+    text = Text(en="The password is not right.", ko="비밀번호가 올바르지 않아요.")
+
+
 class InvalidRefreshToken(DodamError):
     kind = Kind.UNAUTHENTICATED
     code = "invalid_refresh_token"
@@ -56,4 +75,15 @@ class InvalidOneTimeToken(DodamError):
     text = Text(
         en="This link or token is not valid, was used already or has expired; ask for a new one.",
         ko="링크나 토큰이 올바르지 않거나 이미 사용되었거나 만료되었어요. 새로 요청해 주세요.",
+    )
+
+
+class AccountWithdrawn(DodamError):
+    """The person left, and may still come back: `details` has `erase_at` and `undo_token`."""
+
+    kind = Kind.FORBIDDEN
+    code = "account_withdrawn"
+    text = Text(
+        en="This account was left and will be erased; you can still come back.",
+        ko="탈퇴한 계정이라 곧 삭제돼요. 지금은 아직 되돌릴 수 있어요.",
     )
