@@ -54,7 +54,7 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "purpose in ('verify_email', 'reset_password', 'sign_in_nonce', 'staff_invitation', 'undo_withdrawal')",
+            "purpose in ('verify_email', 'reset_password', 'sign_in_nonce', 'staff_invitation')",
             name=op.f("one_time_token_purpose_check"),
         ),
         sa.ForeignKeyConstraint(

@@ -19,7 +19,6 @@ class Purpose(StrEnum):
     RESET_PASSWORD = "reset_password"  # noqa: S105 - a purpose's name
     SIGN_IN_NONCE = "sign_in_nonce"
     STAFF_INVITATION = "staff_invitation"
-    UNDO_WITHDRAWAL = "undo_withdrawal"
 
 
 class OneTimeTokens:

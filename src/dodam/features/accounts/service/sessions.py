@@ -9,18 +9,21 @@ from uuid import UUID
 import msgspec
 
 from dodam.features.accounts.errors.signing_in import (
+    AccountWithdrawn,
     InvalidRefreshToken,
     RefreshTokenReused,
     SessionNotFound,
 )
 from dodam.features.accounts.models.people import Account, AccountKind, SignInMethod
 from dodam.features.accounts.models.sessions import EndReason, Session, Tokens
+from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.accounts.store import people
 from dodam.features.accounts.store import sessions as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Reading, Transaction
 from dodam.platform.ids import new_id
 from dodam.platform.origin import Origin
+from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.tokens import AccessTokens, Caller, CallerKind
 
@@ -32,6 +35,9 @@ class Sessions:
         clock: Clock,
         access_tokens: AccessTokens,
         revocations: Revocations,
+        undo_tokens: UndoTokens,
+        rate_limits: RateLimits,
+        refreshes: Limit,
         *,
         refresh_token_days: int,
     ) -> None:
@@ -39,6 +45,9 @@ class Sessions:
         self._clock = clock
         self._access_tokens = access_tokens
         self._revocations = revocations
+        self._undo_tokens = undo_tokens
+        self._rate_limits = rate_limits
+        self._refreshes = refreshes
         self._refresh_life = timedelta(days=refresh_token_days)
 
     async def begin(
@@ -49,7 +58,17 @@ class Sessions:
         origin: Origin,
         device: str | None,
     ) -> Tokens:
-        """Sign the account in on a device; whoever calls has made sure that it may be."""
+        """Sign the account in on a device; whoever calls has made sure who it is.
+
+        Raises AccountWithdrawn.
+        """
+        if account.withdrawn_at is not None:
+            raise AccountWithdrawn(
+                details={
+                    "erase_at": account.erase_at,
+                    "undo_token": self._undo_tokens.make(account.id, account.withdrawn_at),
+                }
+            )
         session_id = new_id()
         await store.INSERT_SESSION.execute(
             tx,
@@ -67,8 +86,9 @@ class Sessions:
         """Exchange a refresh token, once, for a new pair.
 
         A token that comes a second time may be stolen: its whole session ends (RFC 9700 section
-        4.14.2). Raises InvalidRefreshToken, RefreshTokenReused.
+        4.14.2). Raises TooManyRequests, InvalidRefreshToken, RefreshTokenReused.
         """
+        await self._rate_limits.spend(self._refreshes, origin.network)
         digest = _digest(token)
         now = self._clock.now()
         async with self._database.transaction() as tx:

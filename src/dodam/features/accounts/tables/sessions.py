@@ -56,8 +56,7 @@ ONE_TIME_TOKEN = sa.Table(
     sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False, index=True),
     sa.Column("used_at", sa.DateTime(timezone=True)),
     sa.CheckConstraint(
-        "purpose in ('verify_email', 'reset_password', 'sign_in_nonce', 'staff_invitation',"
-        " 'undo_withdrawal')",
+        "purpose in ('verify_email', 'reset_password', 'sign_in_nonce', 'staff_invitation')",
         name="purpose",
     ),
     schema=SCHEMA,

@@ -1,0 +1,28 @@
+"""What can go wrong with leaving and coming back."""
+
+from dodam.platform.errors import DodamError, Kind
+from dodam.platform.i18n import Text
+
+
+class WithdrawalNotConfirmed(DodamError):
+    kind = Kind.INVALID
+    code = "withdrawal_not_confirmed"
+    text = Text(
+        en="Confirm that you leave and that everything is erased.",
+        ko="탈퇴하면 모든 정보가 삭제된다는 점을 확인해 주세요.",
+    )
+
+
+class RecentSignInRequired(DodamError):
+    kind = Kind.FORBIDDEN
+    code = "recent_sign_in_required"
+    text = Text(
+        en="To confirm that it is you, sign in again, then leave within {minutes} minutes.",
+        ko="본인 확인을 위해 다시 로그인한 뒤 {minutes}분 안에 탈퇴해 주세요.",
+    )
+
+
+class WithdrawalNotFound(DodamError):
+    kind = Kind.NOT_FOUND
+    code = "withdrawal_not_found"
+    text = Text(en="There is no such withdrawal.", ko="해당 탈퇴 기록을 찾을 수 없어요.")

@@ -1,0 +1,1 @@
+"""Facts about accounts that others react to."""

@@ -1,0 +1,17 @@
+"""Facts about people who leave."""
+
+from uuid import UUID
+
+from dodam.platform.database import Event
+
+
+class AccountWithdrawn(Event, frozen=True, tag="accounts.withdrawn.v1"):
+    """The person left: signed out everywhere, and erased later unless they come back."""
+
+    account_id: UUID
+
+
+class AccountErased(Event, frozen=True, tag="accounts.erased.v1"):
+    """Nothing personal is left of the account itself; what others keep of it is to go too."""
+
+    account_id: UUID

@@ -1,0 +1,136 @@
+"""Leaving: locked and signed out at once, erased after a grace period, with proof."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+
+from dodam.features.accounts.errors.signing_in import InvalidCredentials, InvalidOneTimeToken
+from dodam.features.accounts.errors.withdrawal import (
+    RecentSignInRequired,
+    WithdrawalNotConfirmed,
+    WithdrawalNotFound,
+)
+from dodam.features.accounts.events.withdrawal import AccountErased, AccountWithdrawn
+from dodam.features.accounts.models.sessions import EndReason
+from dodam.features.accounts.models.withdrawal import Withdraw, Withdrawal
+from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.undo_tokens import UndoTokens
+from dodam.features.accounts.store import people
+from dodam.features.accounts.store import withdrawal as store
+from dodam.platform.clock import Clock
+from dodam.platform.database import Database, Reading, Transaction
+from dodam.platform.passwords import Passwords
+from dodam.platform.tokens import Caller
+
+_RECENT_MINUTES = 10
+_ERASED_AT_ONCE = 20
+# Records of access: three months (Enforcement Decree of Korea's Protection of Communications
+# Secrets Act, article 41(2)).
+_ACCESS_RECORDS_KEPT = timedelta(days=92)
+
+
+class Withdrawals:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        passwords: Passwords,
+        sessions: Sessions,
+        undo_tokens: UndoTokens,
+        *,
+        grace_days: int,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._passwords = passwords
+        self._sessions = sessions
+        self._undo_tokens = undo_tokens
+        self._grace = timedelta(days=grace_days)
+
+    async def withdraw(self, caller: Caller, form: Withdraw) -> Withdrawal:
+        """Lock the account, sign it out everywhere, and set the day of its erasure.
+
+        Raises WithdrawalNotConfirmed, InvalidCredentials, RecentSignInRequired.
+        """
+        if not form.confirm:
+            raise WithdrawalNotConfirmed
+        await self._make_sure(caller, form)
+        now = self._clock.now()
+        async with self._database.transaction() as tx:
+            marked = await store.MARK_WITHDRAWN.execute(
+                tx, account=caller.account_id, at=now, erased_from=now + self._grace
+            )
+            if not marked:
+                raise WithdrawalNotConfirmed
+            withdrawal = await store.INSERT_WITHDRAWAL.first(
+                tx,
+                receipt=uuid4(),
+                account_id=caller.account_id,
+                withdrawn_at=now,
+                erase_at=now + self._grace,
+            )
+            await self._sessions.end_all(tx, caller.account_id, EndReason.WITHDRAWAL)
+            await tx.publish(AccountWithdrawn(account_id=caller.account_id))
+        if withdrawal is None:
+            raise WithdrawalNotFound
+        return withdrawal
+
+    async def undo(self, tx: Transaction, token: str) -> None:
+        """Come back within the grace period. Raises InvalidOneTimeToken."""
+        account_id, withdrawn_at = self._undo_tokens.read(token)
+        back = await store.UNMARK_WITHDRAWN.execute(tx, account=account_id, withdrawn=withdrawn_at)
+        if not back:
+            raise InvalidOneTimeToken
+        await store.END_WITHDRAWAL_UNDONE.execute(tx, account=account_id, at=self._clock.now())
+
+    async def status(self, db: Reading, receipt: UUID) -> Withdrawal:
+        """Where a withdrawal stands, and what was erased. Raises WithdrawalNotFound."""
+        found = await store.FIND_WITHDRAWAL.first(db, receipt_given=receipt)
+        if found is None:
+            raise WithdrawalNotFound
+        erased = await store.ERASURES.all(db, receipt_given=receipt)
+        return msgspec.structs.replace(found, erased=erased)
+
+    async def erase_due(self, tx: Transaction) -> None:
+        """Erase the accounts whose grace period is over, some at a time."""
+        for due in await store.NEXT_DUE.all(tx, now=self._clock.now(), most=_ERASED_AT_ONCE):
+            await self._erase(tx, due.id)
+
+    async def note_erasure(
+        self, tx: Transaction, account_id: UUID, part: str, rows: Mapping[str, int]
+    ) -> None:
+        """Add to the proof what a part of the system erased."""
+        await store.NOTE_ERASURE.execute(
+            tx, account_id=account_id, part=part, erased_at=self._clock.now(), rows=dict(rows)
+        )
+
+    async def forget_access_records(self, tx: Transaction) -> None:
+        """Drop sessions that ended longer ago than records of access are kept."""
+        before = self._clock.now() - _ACCESS_RECORDS_KEPT
+        await store.FORGET_OLD_SESSIONS.execute(tx, before=before)
+
+    async def _erase(self, tx: Transaction, account_id: UUID) -> None:
+        now = self._clock.now()
+        rows = {
+            name: await delete.execute(tx, account=account_id)
+            for name, delete in store.DELETIONS.items()
+        }
+        await store.BLUR_SESSIONS.execute(tx, account=account_id)
+        rows["account"] = await store.ERASE_ACCOUNT.execute(tx, account=account_id, at=now)
+        await store.END_WITHDRAWAL_ERASED.execute(tx, account=account_id, at=now)
+        await self.note_erasure(tx, account_id, "accounts", rows)
+        await tx.publish(AccountErased(account_id=account_id))
+
+    async def _make_sure(self, caller: Caller, form: Withdraw) -> None:
+        async with self._database.reading() as db:
+            secret = await people.SECRET_OF.first(db, account=caller.account_id)
+            live = await self._sessions.live(db, caller)
+        if secret is not None and secret.password_hash is not None:
+            if not await self._passwords.matches(secret.password_hash, form.password or ""):
+                raise InvalidCredentials
+            return
+        since = self._clock.now() - timedelta(minutes=_RECENT_MINUTES)
+        if not any(each.is_current and each.created_at >= since for each in live):
+            raise RecentSignInRequired(minutes=_RECENT_MINUTES)
