@@ -1,0 +1,1 @@
+"""The outside services, each spoken to in one module."""

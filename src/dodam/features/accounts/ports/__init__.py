@@ -1,0 +1,1 @@
+"""What the accounts feature needs of the world outside."""
