@@ -88,6 +88,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     revocations = Revocations(database, clock, token_seconds=settings.access_token_seconds)
 
+    limits = _account_limits(settings)
     audit = audit_wiring.wire(assembly)
     accounts_wiring.wire(
         assembly,
@@ -96,12 +97,14 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             PasswordRules(passwords),
             Cipher.load(settings.data_dir / "keys"),
             rate_limits,
-            _account_limits(settings),
+            limits,
             Sessions(
                 database,
                 clock,
                 tokens,
                 revocations,
+                rate_limits,
+                limits.refreshes,
                 refresh_token_days=settings.refresh_token_days,
             ),
             OneTimeTokens(clock),

@@ -41,6 +41,14 @@ class WrongPassword(DodamError):
     text = Text(en="The password is not right.", ko="비밀번호가 올바르지 않아요.")
 
 
+class WrongPassword(DodamError):
+    """Of somebody who is signed in, and asked for the password once more."""
+
+    kind = Kind.FORBIDDEN
+    code = "wrong_password"
+    text = Text(en="The password is not right.", ko="비밀번호가 올바르지 않아요.")
+
+
 class InvalidRefreshToken(DodamError):
     kind = Kind.UNAUTHENTICATED
     code = "invalid_refresh_token"

@@ -49,9 +49,12 @@ class SignUp(Struct, forbid_unknown_fields=True):
 
 
 class SignIn(Struct, forbid_unknown_fields=True):
+    """`trusted_device` is the secret an earlier sign-in on the device was answered with."""
+
     email: Email
     password: Password
     device: DeviceName | None = None
+    trusted_device: OneTimeToken | None = None
 
 
 class Account(Struct, frozen=True):

@@ -7,10 +7,12 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body
 
+from dodam.features.accounts.models.passwords import SignedIn
 from dodam.features.accounts.models.people import SignIn, SignUp
 from dodam.features.accounts.models.sessions import EndReason, Refresh, SignOut, Tokens
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.sign_in import PasswordSignIn
+from dodam.features.accounts.service.sign_up import PasswordSignUp
 from dodam.platform.database import Database
 from dodam.platform.http.access import ANYONE_SIGNED_IN, PUBLIC
 from dodam.platform.http.problems import problem_responses
@@ -46,16 +48,19 @@ class AuthController(Controller):
         security=[{}],
         summary="Open an account",
         operation_id="signUp",
-        responses=problem_responses(400, 409),
+        responses=problem_responses(400, 409, 429),
     )
     async def sign_up(
         self,
         data: Annotated[SignUp, Body(examples=[_NEW_GUARDIAN])],
-        password_sign_in: NamedDependency[PasswordSignIn],
+        password_sign_up: NamedDependency[PasswordSignUp],
         origin: NamedDependency[Origin],
-    ) -> Tokens:
-        """Open an account with an e-mail address and a password, and sign in."""
-        return await password_sign_in.sign_up(data, origin)
+    ) -> SignedIn:
+        """Open an account with an e-mail address and a password, and sign in.
+
+        A link that verifies the address is mailed to it.
+        """
+        return await password_sign_up.sign_up(data, origin)
 
     @post(
         "/sign-in",
@@ -64,15 +69,19 @@ class AuthController(Controller):
         status_code=200,
         summary="Sign in",
         operation_id="signIn",
-        responses=problem_responses(400, 401),
+        responses=problem_responses(400, 401, 403, 429),
     )
     async def sign_in(
         self,
         data: Annotated[SignIn, Body(examples=[_DEMO_GUARDIAN])],
         password_sign_in: NamedDependency[PasswordSignIn],
         origin: NamedDependency[Origin],
-    ) -> Tokens:
-        """Begin a session on a device."""
+    ) -> SignedIn:
+        """Begin a session on a device.
+
+        Keep `trusted_device` on it and send it along next time: wrong passwords that others try
+        then leave this device its own tries.
+        """
         return await password_sign_in.sign_in(data, origin)
 
     @post(
@@ -82,7 +91,7 @@ class AuthController(Controller):
         status_code=200,
         summary="Exchange a refresh token",
         operation_id="refresh",
-        responses=problem_responses(400, 401),
+        responses=problem_responses(400, 401, 429),
     )
     async def refresh(
         self,

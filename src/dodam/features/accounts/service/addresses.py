@@ -1,5 +1,7 @@
 """E-mail addresses, as they are kept and as they are compared."""
 
+from hashlib import sha256
+
 from email_validator import EmailNotValidError, validate_email
 
 from dodam.platform.errors import InvalidInput
@@ -22,3 +24,8 @@ def address_key(address: str) -> str:
         return normal_address(address).lower()
     except InvalidInput:
         return ""
+
+
+def counted_address(address: str) -> str:
+    """What uses of an address are counted by: those who count need not know it."""
+    return sha256((address_key(address) or address).encode()).hexdigest()

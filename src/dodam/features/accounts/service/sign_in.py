@@ -1,88 +1,135 @@
-"""Opening an account with a password, and signing in with it."""
+"""Signing in with an address and a password."""
 
-from dodam.features.accounts.errors.signing_in import EmailTaken, InvalidCredentials
-from dodam.features.accounts.models.people import (
-    Account,
-    AccountKind,
-    SignIn,
-    SignInMethod,
-    SignUp,
-)
-from dodam.features.accounts.models.sessions import Tokens
-from dodam.features.accounts.service.addresses import address_key, normal_address
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+import msgspec
+
+from dodam.features.accounts.errors.signing_in import InvalidCredentials, WrongPassword
+from dodam.features.accounts.models.limits import AccountLimits
+from dodam.features.accounts.models.passwords import SignedIn
+from dodam.features.accounts.models.people import Account, AccountKind, SignIn, SignInMethod
+from dodam.features.accounts.service.addresses import address_key, counted_address
 from dodam.features.accounts.service.sessions import Sessions
-from dodam.features.accounts.store import people as store
+from dodam.features.accounts.service.trusted_devices import TrustedDevices, device_digest
+from dodam.features.accounts.store import passwords as store
+from dodam.features.accounts.store import people
 from dodam.platform.clock import Clock
-from dodam.platform.database import Database
-from dodam.platform.ids import new_id
+from dodam.platform.database import Database, Transaction
 from dodam.platform.origin import Origin
 from dodam.platform.passwords import Passwords
+from dodam.platform.rate_limit import RateLimits
+
+_STRANGERS = "strangers"
 
 
 class PasswordSignIn:
+    """Wrong passwords are counted by address and device, whether or not the address is known.
+
+    Each try is counted before the password is hashed, so that neither a flood nor tries at the
+    same moment get more than their share; the right password gives its own share back.
+    """
+
     def __init__(
-        self, database: Database, clock: Clock, passwords: Passwords, sessions: Sessions
+        self,
+        database: Database,
+        clock: Clock,
+        passwords: Passwords,
+        sessions: Sessions,
+        devices: TrustedDevices,
+        rate_limits: RateLimits,
+        limits: AccountLimits,
     ) -> None:
         self._database = database
         self._clock = clock
         self._passwords = passwords
         self._sessions = sessions
+        self._devices = devices
+        self._rate_limits = rate_limits
+        self._limits = limits
 
-    async def sign_up(self, form: SignUp, origin: Origin) -> Tokens:
-        """Open an account and sign its holder in. Raises EmailTaken, InvalidInput.
-
-        The password is hashed before a connection is taken, for hashing is slow on purpose.
-        """
-        email = normal_address(form.email)
-        password_hash = await self._passwords.hash(form.password)
-        async with self._database.transaction() as tx:
-            account = await store.INSERT_ACCOUNT.first(
-                tx,
-                id=new_id(),
-                kind=AccountKind.GUARDIAN,
-                email=email,
-                email_key=email.lower(),
-                email_verified_at=None,
-                name=form.name.strip(),
-                password_hash=password_hash,
-                country=form.country,
-                language=form.language,
-                created_at=self._clock.now(),
-            )
-            if account is None:
-                raise EmailTaken
-            return await self._sessions.begin(
+    async def sign_in(self, form: SignIn, origin: Origin) -> SignedIn:
+        """Raises TooManyRequests, InvalidCredentials, AccountWithdrawn."""
+        kind = AccountKind.GUARDIAN
+        async with self._proven(kind, form.email, form.password, origin, form.trusted_device) as (
+            tx,
+            account,
+        ):
+            tokens = await self._sessions.begin(
                 tx, account, SignInMethod.PASSWORD, origin, form.device
             )
+            secret = await self._devices.trust(tx, account.id, form.trusted_device)
+            return SignedIn(**msgspec.structs.asdict(tokens), trusted_device=secret)
 
-    async def sign_in(self, form: SignIn, origin: Origin) -> Tokens:
-        """Raises InvalidCredentials."""
-        account = await self.check(AccountKind.GUARDIAN, form.email, form.password)
-        async with self._database.transaction() as tx:
-            return await self._sessions.begin(
-                tx, account, SignInMethod.PASSWORD, origin, form.device
-            )
+    async def check(
+        self,
+        kind: AccountKind,
+        email: str,
+        password: str,
+        origin: Origin,
+        trusted_device: str | None = None,
+    ) -> Account:
+        """The account an address and a password open. Raises like `sign_in`."""
+        async with self._proven(kind, email, password, origin, trusted_device) as (_, account):
+            return account
 
-    async def check(self, kind: AccountKind, email: str, password: str) -> Account:
-        """The account an address and a password open.
+    async def confirm(self, account_id: UUID, password: str) -> None:
+        """Make sure that who is signed in knows the password.
 
-        Raises InvalidCredentials, as slow for an unknown address as for a wrong password.
+        Whoever found a signed-in device may not guess on and on. Raises WrongPassword,
+        TooManyRequests.
         """
+        counter = (self._limits.failed_sign_ins, account_id)
+        await self._rate_limits.spend(*counter)
         async with self._database.reading() as db:
-            found = await store.SECRET.first(db, email_key=address_key(email))
+            found = await people.SECRET_OF.first(db, account=account_id)
+        if not await self._passwords.matches(found.password_hash if found else None, password):
+            raise WrongPassword
+        await self._rate_limits.clear(*counter)
+
+    @asynccontextmanager
+    async def _proven(
+        self,
+        kind: AccountKind,
+        email: str,
+        password: str,
+        origin: Origin,
+        trusted_device: str | None,
+    ) -> AsyncGenerator[tuple[Transaction, Account]]:
+        """The account that is opened, in a transaction in which its password does not change.
+
+        An unknown address, one without a password and a wrong password take the same work.
+        """
+        await self._rate_limits.spend(self._limits.sign_ins, origin.network)
+        digest = device_digest(trusted_device or "")
+        async with self._database.reading() as db:
+            found = await store.OPENING.first(
+                db,
+                email_key=address_key(email),
+                device_digest=digest,
+                now=self._clock.now(),
+            )
+        device = digest.hex() if found and found.is_trusted else _STRANGERS
+        counter = (self._limits.failed_sign_ins, counted_address(email), device)
+        await self._rate_limits.spend(*counter)
         stored = found.password_hash if found else None
         right = await self._passwords.matches(stored, password)
-        if found is None or stored is None or not right:
+        if found is None or stored is None or not right or found.kind is not kind:
             raise InvalidCredentials
-        renewed = None
-        if self._passwords.is_outdated(stored):
-            renewed = await self._passwords.hash(password)
+        await self._rate_limits.clear(*counter)
         async with self._database.transaction() as tx:
-            if renewed is not None:
-                await store.SET_PASSWORD_HASH.execute(
-                    tx, account=found.account_id, new_hash=renewed
-                )
-            account = await store.FIND.first(tx, account=found.account_id)
-        if account is None or account.kind is not kind:
-            raise InvalidCredentials
-        return account
+            account = await store.STILL_OPENED.first(
+                tx, account=found.account_id, checked_hash=stored
+            )
+            if account is None:
+                raise InvalidCredentials
+            yield tx, account
+        if self._passwords.is_outdated(stored):
+            await self._renew(found.account_id, stored, await self._passwords.hash(password))
+
+    async def _renew(self, account_id: UUID, stored: str, renewed: str) -> None:
+        async with self._database.statement() as db:
+            await store.RENEW_HASH.execute(
+                db, account=account_id, checked_hash=stored, new_hash=renewed
+            )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from dodam.features.accounts.models.people import Account
 from dodam.features.accounts.tables.people import ACCOUNT
-from dodam.platform.statements import Query, Statement
+from dodam.platform.statements import Query
 
 
 class Secret(Struct):
@@ -44,12 +44,6 @@ INSERT_ACCOUNT = Query(
 FIND = Query(sa.select(*ACCOUNT_COLUMNS).where(_THIS), Account)
 FIND_FOR_UPDATE = Query(sa.select(*ACCOUNT_COLUMNS).where(_THIS).with_for_update(), Account)
 FIND_BY_ADDRESS = Query(sa.select(*ACCOUNT_COLUMNS).where(_BY_ADDRESS), Account)
-SECRET = Query(
-    sa.select(ACCOUNT.c.id.label("account_id"), ACCOUNT.c.password_hash).where(_BY_ADDRESS), Secret
-)
 SECRET_OF = Query(
     sa.select(ACCOUNT.c.id.label("account_id"), ACCOUNT.c.password_hash).where(_THIS), Secret
-)
-SET_PASSWORD_HASH = Statement(
-    sa.update(ACCOUNT).where(_THIS).values(password_hash=sa.bindparam("new_hash"))
 )
