@@ -22,25 +22,6 @@ class InvalidCredentials(DodamError):
     )
 
 
-class AccountWithdrawn(DodamError):
-    """Said to whoever knows the password only; `details.erase_at` is when it is too late."""
-
-    kind = Kind.FORBIDDEN
-    code = "account_withdrawn"
-    text = Text(
-        en="This account was closed; the link to come back was mailed to its address.",
-        ko="탈퇴한 계정이에요. 이메일로 보내 드린 링크에서 탈퇴를 취소할 수 있어요.",
-    )
-
-
-class WrongPassword(DodamError):
-    """Of somebody who is signed in, and asked for the password once more."""
-
-    kind = Kind.FORBIDDEN
-    code = "wrong_password"
-    text = Text(en="The password is not right.", ko="비밀번호가 올바르지 않아요.")
-
-
 class WrongPassword(DodamError):
     """Of somebody who is signed in, and asked for the password once more."""
 

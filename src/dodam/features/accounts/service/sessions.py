@@ -24,7 +24,6 @@ from dodam.platform.database import Database, Reading, Transaction
 from dodam.platform.ids import new_id
 from dodam.platform.origin import Origin
 from dodam.platform.rate_limit import Limit, RateLimits
-from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.tokens import AccessTokens, Caller, CallerKind
 
@@ -39,8 +38,6 @@ class Sessions:
         undo_tokens: UndoTokens,
         rate_limits: RateLimits,
         refreshes: Limit,
-        rate_limits: RateLimits,
-        refreshes: Limit,
         *,
         refresh_token_days: int,
     ) -> None:
@@ -49,8 +46,6 @@ class Sessions:
         self._access_tokens = access_tokens
         self._revocations = revocations
         self._undo_tokens = undo_tokens
-        self._rate_limits = rate_limits
-        self._refreshes = refreshes
         self._rate_limits = rate_limits
         self._refreshes = refreshes
         self._refresh_life = timedelta(days=refresh_token_days)
