@@ -35,6 +35,10 @@ class Guardian:
     email: str
     tokens: dict[str, Any] = field(default_factory=dict[str, Any])
 
+    @property
+    def account_id(self) -> str:
+        return self.tokens["account"]["id"]
+
     async def call(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Call `/v1` + path as this guardian."""
         headers = {

@@ -4,7 +4,7 @@ A row names a route and says whom it serves; everybody else is denied. `test_mat
 route as every caller, and fails for a route that has no row.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from dodam.features.accounts.models.permissions import PERMISSIONS, Permission, Role
@@ -75,6 +75,21 @@ MATRIX: dict[str, Row] = {
     "POST /v1/auth/sign-out": SIGNED_IN,
     "GET /v1/sessions": SIGNED_IN,
     "DELETE /v1/sessions/{session_id}": HOLDERS_OWN,
+    "POST /v1/account/withdrawal": GUARDIANS,
+    "POST /v1/auth/withdrawal/undo": ANYBODY,
+    "GET /v1/withdrawals/{receipt}": replace(ANYBODY, in_scene=False),
+    "GET /v1/account/attributes": GUARDIANS,
+    "GET /v1/staff/attribute-kinds": staff_who_may(Permission.READ_ATTRIBUTES),
+    "GET /v1/staff/accounts/{account_id}/attributes": staff_who_may(Permission.READ_ATTRIBUTES),
+    "POST /v1/staff/accounts/{account_id}/attributes": staff_who_may(
+        Permission.GRANT_ATTRIBUTES, in_scene=False
+    ),
+    "DELETE /v1/staff/accounts/{account_id}/attributes/{attribute_id}": staff_who_may(
+        Permission.GRANT_ATTRIBUTES, in_scene=False
+    ),
+    "GET /v1/staff/accounts/{account_id}/attributes/history": staff_who_may(
+        Permission.READ_ATTRIBUTES, in_scene=False
+    ),
     "GET /v1/motions": GUARDIANS,
     "GET /v1/staff/audit": staff_who_may(Permission.READ_AUDIT),
     "GET /v1/children": GUARDIANS,
