@@ -11,7 +11,7 @@ export DODAM_PORT := $(PORT)
 endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
-.PHONY: help up simulate simulate-short test check format lint types imports dependencies \
+.PHONY: help up simulate simulate-short attack test check format lint types imports dependencies \
 	migrations secrets bench bench-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -26,6 +26,9 @@ simulate: $(RUNTIME) ## let virtual families play on the running server (ARGS="-
 simulate-short: $(DEV) ## the same for seconds, on a server of its own
 	@$(BIN)/python tools/with_server.py \
 		$(BIN)/dodam simulate --families 6 --days 14 --url {url}
+
+attack: $(DEV) ## let an attacker try the usual things at four instances behind one Valkey
+	@$(BIN)/python tools/with_instances.py $(BIN)/dodam attack {urls}
 
 test: $(DEV) ## run the tests (ARGS="-k calendar")
 	@$(BIN)/pytest -q -n auto $(ARGS)

@@ -23,6 +23,7 @@ from dodam.platform.embedded import EmbeddedPostgresError, embedded_postgres
 from dodam.platform.lifecycle import PortInUseError
 from dodam.platform.logging import configure_logging
 from dodam.platform.settings import Settings, describe_settings
+from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
 
 _CONSOLE = Console(stderr=True)
@@ -32,6 +33,7 @@ app = typer.Typer(
     help="dodam: a backend for games that train children's hands.",
 )
 app.command()(simulate)
+app.command()(attack)
 
 Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]
 DataDir = Annotated[Path | None, typer.Option(help="Data directory (DODAM_DATA_DIR).")]

