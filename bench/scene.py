@@ -2,16 +2,14 @@
 
 import asyncio
 import sys
-import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import asyncpg
 import httpx
 
-from bench.processes import Server, running, server
+from bench.processes import Server, server
 from bench.requests import Child, sign_up_form
 from dodam.bootstrap import build
 from dodam.migrations import migrate
@@ -20,7 +18,6 @@ from dodam.platform.settings import Settings
 
 _GUARDIANS = 5
 _CHILDREN_EACH = 10
-_PLANS_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -54,11 +51,9 @@ def scene(folder: Path, bare_body: bytes) -> Generator[Scene]:
             server([*beside, "echo"], environment) as echo,
             server([*beside, "bare"], environment) as bare,
         ):
-            with running([dodam, "worker"], environment):
-                for each in (api, echo, bare):
-                    each.wait_until_ready()
-                children, motions = _register_families(api.port)
-                asyncio.run(_wait_for_plans(url, len(children)))
+            for each in (api, echo, bare):
+                each.wait_until_ready()
+            children, motions = _register_families(api.port)
             yield Scene(folder, url, api, echo, bare, children, motions)
 
 
@@ -87,17 +82,3 @@ def _register_families(port: int) -> tuple[list[Child], list[str]]:
                 child = http.post("/children", json=form).raise_for_status()
                 children.append(Child(child.json()["id"], token))
         return children, [motion["id"] for motion in http.get("/motions").json()]
-
-
-async def _wait_for_plans(url: str, children: int) -> None:
-    """Wait until the worker has given every child its plan, as it has in an ordinary life."""
-    deadline = time.monotonic() + _PLANS_SECONDS
-    connection = await asyncpg.connect(url)
-    try:
-        while await connection.fetchval("select count(*) from therapy.plan") < children:
-            if time.monotonic() > deadline:
-                message = "The worker did not make the children's plans."
-                raise RuntimeError(message)
-            await asyncio.sleep(0.05)
-    finally:
-        await connection.close()

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -15,6 +16,7 @@ from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.audit import wiring as audit_wiring
 from dodam.features.children import wiring as children_wiring
+from dodam.features.children.service.erasure import EraseEverything
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import wiring as therapy_wiring
@@ -114,8 +116,10 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     catalogue = content_wiring.wire(assembly)
     children = children_wiring.wire(
         assembly,
+        EraseEverything(),
         limit=settings.children_per_guardian,
         day_start_hour=settings.day_start_hour,
+        removal_grace=timedelta(days=settings.child_removal_grace_days),
     )
     therapy_wiring.wire(
         assembly,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from dodam.features.children.models import EXAMPLE_CHILD_ID
+from dodam.features.children.models.children import EXAMPLE_CHILD_ID
 from tests.families import play, sign_up
 from tests.processes.conftest import Start
 

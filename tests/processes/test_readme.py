@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from dodam.features.children.models import EXAMPLE_CHILD_ID
+from dodam.features.children.models.children import EXAMPLE_CHILD_ID
 from tests.processes.conftest import Start
 
 README = Path(__file__).parents[2] / "README.md"

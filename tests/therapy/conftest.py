@@ -1,4 +1,4 @@
-"""A child of the guardian's, and ways to move on in time and to get background work done."""
+"""A child of the guardian's, and ways to move on in time."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -10,7 +10,7 @@ from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.families import Guardian
 
-from .steps import Travel, Worker, server
+from .steps import Travel, server
 
 
 @pytest.fixture
@@ -22,11 +22,6 @@ async def child(guardian: Guardian) -> dict[str, Any]:
 @pytest.fixture
 def travel(clock: StoppedClock, guardian: Guardian) -> Travel:
     return Travel(clock, guardian)
-
-
-@pytest.fixture
-def work_off(settings: Settings, database_url: str, clock: StoppedClock) -> Worker:
-    return Worker(settings, database_url, clock)
 
 
 @pytest.fixture

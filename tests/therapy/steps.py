@@ -1,6 +1,5 @@
 """Steps that tests of therapy take: local times, plans, moving on in time, asking the database."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -94,33 +93,3 @@ class Travel:
         answer = await self.guardian.http.post("/v1/auth/sign-in", json=form)
         assert answer.status_code == 200, answer.text
         self.guardian.tokens = answer.json()
-
-
-@dataclass(frozen=True)
-class Worker:
-    """A worker like that of another process. Called, it works until no job of therapy waits."""
-
-    settings: Settings
-    database_url: str
-    clock: StoppedClock
-
-    async def __call__(self) -> None:
-        dodam = build(self.settings, self.database_url, self.clock)
-        async with dodam.running():
-            working = asyncio.create_task(dodam.jobs.run())
-            try:
-                async with asyncio.timeout(120):
-                    while await _jobs_wait(dodam):  # noqa: ASYNC110 - jobs are rows; nothing in this process is told
-                        await asyncio.sleep(0.01)
-            finally:
-                dodam.jobs.stop()
-                await working
-
-
-async def _jobs_wait(dodam: Dodam) -> bool:
-    # Jobs of other tests may wait for long; those under way are finished before a worker stops.
-    query = """
-        select 1 from jobs.pgqueuer
-        where status = 'queued' and entrypoint like 'deliver:therapy.%' limit 1
-    """
-    return bool(await rows(dodam, query))

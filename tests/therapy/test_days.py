@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dodam.features.children.models import Child
+from dodam.features.children.models.children import Child
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian, play
 

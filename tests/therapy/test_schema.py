@@ -85,9 +85,9 @@ async def test_T01_a_play_that_cannot_be_is_refused(
 @pytest.mark.parametrize(
     ("table", "row", "changes"),
     [
-        ("therapy.plan", {**_PLAN, "version": 1}, {"source": "neighbour"}),
-        ("therapy.plan", {**_PLAN, "version": 1}, {"ends_on": "2026-03-17"}),
-        ("therapy.plan", {**_PLAN, "version": 1}, {"version": 0}),
+        ("therapy.plan", {**_PLAN, "version": 2}, {"source": "neighbour"}),
+        ("therapy.plan", {**_PLAN, "version": 2}, {"ends_on": "2026-03-17"}),
+        ("therapy.plan", {**_PLAN, "version": 2}, {"version": 0}),
         ("therapy.exceptional_day", {**_EXCEPTION, "day": "2026-03-18"}, {"reason": "rain"}),
     ],
 )

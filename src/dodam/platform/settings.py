@@ -84,6 +84,9 @@ class Settings(BaseSettings):
     children_per_guardian: Annotated[int, Field(ge=1, le=100)] = Field(
         default=10, description="Children one guardian may register."
     )
+    child_removal_grace_days: Annotated[int, Field(ge=1, le=365)] = Field(
+        default=30, description="Days a removed child can be restored; then it is erased."
+    )
     day_start_hour: Annotated[int, Field(ge=0, le=12)] = Field(
         default=4,
         description="Local hour at which a therapy day begins, unless the child has its own.",

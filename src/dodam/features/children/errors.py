@@ -1,4 +1,4 @@
-"""What can go wrong with a child's registration."""
+"""What can go wrong with a child and its diagnoses."""
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
@@ -21,10 +21,18 @@ class ChildLimitReached(DodamError):
     )
 
 
-class ChildIdTaken(DodamError):
+class IdTaken(DodamError):
     kind = Kind.CONFLICT
     code = "id_taken"
     text = Text(
         en="This id is in use; make a new one and try again.",
         ko="이미 사용 중인 id예요. 새 id로 다시 시도해 주세요.",
     )
+
+
+class DiagnosisNotFound(DodamError):
+    """Unknown, deleted or another child's."""
+
+    kind = Kind.NOT_FOUND
+    code = "diagnosis_not_found"
+    text = Text(en="There is no such diagnosis.", ko="해당 진단 기록을 찾을 수 없어요.")

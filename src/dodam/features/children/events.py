@@ -1,15 +1,11 @@
-"""Facts about children that other features react to."""
+"""Facts about children."""
 
 from uuid import UUID
 
 from dodam.platform.database import Event
 
 
-class ChildRegistered(Event, frozen=True, tag="children.registered.v1"):
-    child_id: UUID
-
-
-class ChildHandsChanged(Event, frozen=True, tag="children.hands_changed.v1"):
-    """The affected or dominant hand was corrected."""
+class ErasureDue(Event, frozen=True, tag="children.erasure_due.v1"):
+    """A removed child's grace period is over."""
 
     child_id: UUID

@@ -1,4 +1,4 @@
-"""Children. A removed child's row stays, hidden, until it is erased."""
+"""Children and their diagnoses. A removed child's row stays, hidden, until it is erased."""
 
 import sqlalchemy as sa
 
@@ -10,14 +10,9 @@ CHILD = sa.Table(
     "child",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column(
-        "guardian_id",
-        sa.Uuid,
-        sa.ForeignKey("accounts.account.id"),
-        nullable=False,
-        index=True,
-    ),
-    sa.Column("name", sa.Text, nullable=False),
+    # Neither guardian nor name is left of a pseudonymised child, and of its birth date the year.
+    sa.Column("guardian_id", sa.Uuid, sa.ForeignKey("accounts.account.id"), index=True),
+    sa.Column("name", sa.Text),
     sa.Column("birth_date", sa.Date, nullable=False),
     sa.Column("sex", sa.Text, nullable=False),
     sa.Column("grade", sa.SmallInteger),
@@ -30,11 +25,63 @@ CHILD = sa.Table(
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("removed_at", sa.DateTime(timezone=True)),
+    sa.Column("removed_by", sa.Text),
+    # Null while it is not known: a child hidden with its guardian's account goes with that.
+    sa.Column("erase_at", sa.DateTime(timezone=True)),
+    sa.Column("pseudonymised_at", sa.DateTime(timezone=True)),
     sa.CheckConstraint("sex in ('female', 'male', 'undisclosed')", name="sex"),
     sa.CheckConstraint("affected_hand in ('left', 'right', 'both')", name="affected_hand"),
     sa.CheckConstraint("dominant_hand in ('left', 'right', 'undecided')", name="dominant_hand"),
     sa.CheckConstraint("language in ('ko', 'en')", name="language"),
     sa.CheckConstraint("grade between 0 and 12", name="grade"),
     sa.CheckConstraint("day_start_hour between 0 and 12", name="day_start_hour"),
+    sa.CheckConstraint("removed_by in ('guardian', 'withdrawal')", name="removed_by"),
+    sa.CheckConstraint("removed_by is null or removed_at is not null", name="removed"),
+    sa.CheckConstraint("erase_at is null or removed_by = 'guardian'", name="erase_at"),
+    sa.CheckConstraint(
+        "num_nulls(guardian_id, name) = case when pseudonymised_at is null then 0 else 2 end",
+        name="pseudonymised",
+    ),
+    schema=SCHEMA,
+)
+
+# All that is left of an erased child: its id is never given to another.
+ERASED_CHILD = sa.Table(
+    "erased_child",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)
+
+
+def _level(scale: str) -> tuple[sa.Column[str], sa.CheckConstraint]:
+    return (
+        sa.Column(scale, sa.Text),
+        sa.CheckConstraint(f"{scale} in ('I', 'II', 'III', 'IV', 'V')", name=scale),
+    )
+
+
+# A row is a version: it is written once, and deleting a diagnosis is a version too.
+DIAGNOSIS = sa.Table(
+    "diagnosis",
+    METADATA,
+    sa.Column("child_id", sa.Uuid, sa.ForeignKey("children.child.id"), primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("code", sa.Text, nullable=False),
+    sa.Column("diagnosed_on", sa.Date, nullable=False),
+    sa.Column("institution", sa.Text),
+    *_level("macs"),
+    *_level("mini_macs"),
+    *_level("gmfcs"),
+    *_level("bfmf"),
+    sa.Column("notes", sa.Text),
+    sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+    # Null once the child is pseudonymised.
+    sa.Column("changed_by", sa.Uuid, sa.ForeignKey("accounts.account.id")),
+    sa.Column("deleted", sa.Boolean, nullable=False),
+    sa.CheckConstraint("version >= 1", name="version"),
+    sa.CheckConstraint(r"code ~ '^[A-Z][0-9]{2}(\.[0-9]{1,3})?$'", name="code"),
     schema=SCHEMA,
 )

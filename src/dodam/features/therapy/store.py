@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
+import asyncpg
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import astuple
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.sql.elements import CompilerElement
 
+from dodam.features.children.errors import ChildNotFound
 from dodam.features.content.models import TherapyHand
 from dodam.features.therapy.models.plans import Plan
 from dodam.features.therapy.models.plays import DeviceClock
@@ -199,10 +201,17 @@ _COLUMNS = [column.name for column in PLAY_RECORD.columns]
 
 
 async def add_plays(tx: Transaction, plays: Iterable[NewPlay]) -> set[tuple[UUID, UUID]]:
-    """Store plays and add them to their sums; `(child_id, id)` of those that were new."""
+    """Store plays and add them to their sums; `(child_id, id)` of those that were new.
+
+    Raises ChildNotFound if a child was erased while its plays were on their way.
+    """
     rows = sorted(map(astuple, plays), key=lambda row: row[:2])
     arrays = zip(*rows, strict=True)
-    created = await _ADD_PLAYS.all(tx, **dict(zip(_COLUMNS, arrays, strict=True)))
+    try:
+        created = await _ADD_PLAYS.all(tx, **dict(zip(_COLUMNS, arrays, strict=True)))
+    except asyncpg.ForeignKeyViolationError as error:
+        # Motions stay for ever, so it is the child that is no longer there.
+        raise ChildNotFound from error
     return {(play.child_id, play.id) for play in created}
 
 
@@ -274,4 +283,27 @@ ATTENDED_DAYS = Query(
     .where(DAILY_ACTIVITY_LOG.c.child_id == _CHILD)
     .order_by(DAILY_ACTIVITY_LOG.c.therapy_day),
     DayRow,
+)
+
+# --- a child's end ---------------------------------------------------------------------------
+
+ERASE_CHILD = tuple(
+    Statement(sa.delete(table).where(table.c.child_id == _CHILD))
+    for table in (
+        PLAY_RECORD,
+        DAILY_MOTION_LOG,
+        DAILY_ACTIVITY_LOG,
+        THERAPY_RESULT,
+        EXCEPTIONAL_DAY,
+        PLAN,
+    )
+)
+CUT_NOTES = Statement(
+    sa.update(EXCEPTIONAL_DAY).where(EXCEPTIONAL_DAY.c.child_id == _CHILD).values(note=sa.null())
+)
+# A device's name may be its owner's.
+CUT_DEVICES = Statement(
+    sa.update(PLAY_RECORD)
+    .where(PLAY_RECORD.c.child_id == _CHILD, PLAY_RECORD.c.device.is_not(None))
+    .values(device=sa.null())
 )

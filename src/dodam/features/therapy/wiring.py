@@ -1,12 +1,11 @@
 """Puts the therapy feature together."""
 
-from dodam.features.children.events import ChildHandsChanged, ChildRegistered
-from dodam.features.children.service import Children
+from dodam.features.children.service.children import Children
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy.handlers import Reactions
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.features.therapy.models.plays import PlayRecord
 from dodam.features.therapy.routes import PlansController, ProgressController, UploadsController
+from dodam.features.therapy.service.child_records import ChildRecords
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.progress import Progress
 from dodam.features.therapy.service.uploads import Uploads
@@ -16,16 +15,10 @@ from dodam.platform.assembly import Assembly
 def wire(
     assembly: Assembly, children: Children, catalogue: Catalogue, rules: DefaultPlanRules
 ) -> None:
-    plans = Plans(assembly.clock, children, catalogue, rules)
+    plans = Plans(assembly.clock, catalogue, rules)
+    children.follow(ChildRecords(plans))
     assembly.services["plans"] = plans
     assembly.services["progress"] = Progress(assembly.clock, plans, catalogue)
     assembly.services["uploads"] = Uploads(assembly.database, assembly.clock, children, catalogue)
     assembly.routes += [PlansController, ProgressController, UploadsController]
     assembly.bodies.append(PlayRecord)
-    reactions = Reactions(plans)
-    assembly.outbox.subscribe(
-        ChildRegistered, "therapy.start_default_plan", reactions.child_registered
-    )
-    assembly.outbox.subscribe(
-        ChildHandsChanged, "therapy.renew_default_plan", reactions.hands_changed
-    )

@@ -45,3 +45,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("account_id", "part", name=op.f("erasure_pkey")),
         schema="accounts",
     )
+    # The rules of the revision before hold for old rows too.
+    for name in ("removed_by", "removed", "erase_at", "pseudonymised"):
+        op.execute(f"alter table children.child validate constraint child_{name}_check")

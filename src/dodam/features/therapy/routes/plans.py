@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter
 
-from dodam.features.children.service import Children
+from dodam.features.children.service.children import Children
 from dodam.features.therapy.models.plans import NewPlan, Plan
 from dodam.features.therapy.models.results import ExceptionalDay
 from dodam.features.therapy.routes.child import ChildId

@@ -7,7 +7,7 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from dodam.features.children.service import Children
+from dodam.features.children.service.children import Children
 from dodam.features.therapy.models.results import (
     Attendance,
     Calendar,

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from uuid import UUID
 
 import msgspec
 
-from dodam.features.children.models import AffectedHand, Child, DominantHand
-from dodam.features.children.service import Children
+from dodam.features.children.models.children import AffectedHand, Child, DominantHand
 from dodam.features.content.models import Motion, TherapyHand
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors, store
@@ -28,20 +26,14 @@ _FURTHEST = timedelta(days=366)
 
 
 class Plans:
-    def __init__(
-        self, clock: Clock, children: Children, catalogue: Catalogue, rules: DefaultPlanRules
-    ) -> None:
+    def __init__(self, clock: Clock, catalogue: Catalogue, rules: DefaultPlanRules) -> None:
         self._clock = clock
-        self._children = children
         self._catalogue = catalogue
         self._rules = rules
 
     async def of(self, db: Reading, child: Child) -> list[Plan]:
-        """Every version of the child's plan, newest first.
-
-        Just after registration that is the default plan which the worker is about to store.
-        """
-        return await store.PLANS.all(db, child=child.id) or [await self._default(db, child)]
+        """Every version of the child's plan, newest first; the first of them from registration."""
+        return await store.PLANS.all(db, child=child.id)
 
     async def make(self, tx: Transaction, child: Child, form: NewPlan) -> Plan:
         """A guardian's plan, in force from its first day on. Raises InvalidInput."""
@@ -54,8 +46,7 @@ class Plans:
             wrong.append(errors.PLAN_ENDS_BEFORE_IT_STARTS)
         if wrong:
             raise InvalidInput(fields=wrong)
-        await self.ensure_default(tx, child)
-        plans = await store.PLANS.all(tx, child=child.id)
+        plans = await self._lock(tx, child)
         days = sorted(form.days, key=lambda day: day.weekday)
         plan = Plan(
             version=plans[0].version + 1,
@@ -67,10 +58,9 @@ class Plans:
         )
         return await self._add(tx, child, plan)
 
-    async def ensure_default(self, tx: Transaction, child: Child) -> None:
-        """Give a child without a plan its default one."""
-        if not await self._lock(tx, child):
-            await self._add(tx, child, await self._default(tx, child))
+    async def start_default(self, tx: Transaction, child: Child) -> None:
+        """Give a child that is being registered its first plan."""
+        await self._add(tx, child, await self._default(tx, child))
 
     async def renew_default(self, tx: Transaction, child: Child) -> None:
         """Make the default plan anew after the child's hands changed.
@@ -79,7 +69,7 @@ class Plans:
         played today already.
         """
         plans = await self._lock(tx, child)
-        if not plans or plans[0].source is not PlanSource.DEFAULT:
+        if plans[0].source is not PlanSource.DEFAULT:
             return
         default = await self._default(tx, child)
         if default.days == plans[0].days:
@@ -93,16 +83,6 @@ class Plans:
             created_at=self._clock.now(),
         )
         await self._add(tx, child, renewed)
-
-    async def child_registered(self, tx: Transaction, child_id: UUID) -> None:
-        child = await self._children.anyones(tx, child_id)
-        if child is not None:
-            await self.ensure_default(tx, child)
-
-    async def hands_changed(self, tx: Transaction, child_id: UUID) -> None:
-        child = await self._children.anyones(tx, child_id)
-        if child is not None:
-            await self.renew_default(tx, child)
 
     async def mark_exceptional(
         self, tx: Transaction, child: Child, day: date, exception: ExceptionalDay

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
-from dodam.features.children.models import Child
+from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors, store

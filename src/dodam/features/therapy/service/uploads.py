@@ -8,8 +8,8 @@ from uuid import UUID
 
 import msgspec
 
-from dodam.features.children.models import Child
-from dodam.features.children.service import Children
+from dodam.features.children.models.children import Child
+from dodam.features.children.service.children import Children
 from dodam.features.content.models import Motion
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors, store

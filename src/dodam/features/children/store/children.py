@@ -1,10 +1,10 @@
-"""Statements on children."""
+"""Statements on children who are there."""
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
-from dodam.features.children.models import Child
+from dodam.features.children.models.children import Child
 from dodam.features.children.tables import CHILD
 from dodam.platform.statements import Query, Statement
 
@@ -24,18 +24,18 @@ _EDITABLE = (
     CHILD.c.language,
     CHILD.c.day_start_hour,
 )
-_CHILD = (
+CHILD_COLUMNS = (
     CHILD.c.id,
     *_EDITABLE,
     CHILD.c.therapy_starts_on,
     CHILD.c.created_at,
     CHILD.c.updated_at,
 )
-_ALIVE = CHILD.c.removed_at.is_(None)
-_GUARDIANS = CHILD.c.guardian_id == sa.bindparam("guardian")
-_THIS = CHILD.c.id == sa.bindparam("child")
+ALIVE = CHILD.c.removed_at.is_(None)
+GUARDIANS = CHILD.c.guardian_id == sa.bindparam("guardian")
+THIS = CHILD.c.id == sa.bindparam("child")
 
-# Registrations of one guardian wait for each other, so that the limit holds.
+# What adds to one guardian's children waits for each other, so that the limit holds.
 LOCK_GUARDIAN = Statement(
     sa.select(
         sa.func.pg_advisory_xact_lock(
@@ -44,16 +44,17 @@ LOCK_GUARDIAN = Statement(
     )
 )
 COUNT = Query(
-    sa.select(sa.func.count().label("count")).select_from(CHILD).where(_GUARDIANS, _ALIVE), Count
+    sa.select(sa.func.count().label("count")).select_from(CHILD).where(GUARDIANS, ALIVE), Count
 )
 LIST = Query(
-    sa.select(*_CHILD).where(_GUARDIANS, _ALIVE).order_by(CHILD.c.created_at, CHILD.c.id), Child
+    sa.select(*CHILD_COLUMNS).where(GUARDIANS, ALIVE).order_by(CHILD.c.created_at, CHILD.c.id),
+    Child,
 )
-FIND = Query(sa.select(*_CHILD).where(_THIS, _GUARDIANS, _ALIVE), Child)
+FIND = Query(sa.select(*CHILD_COLUMNS).where(THIS, GUARDIANS, ALIVE), Child)
+# Others may refer to the child meanwhile, as plays that arrive do.
 FIND_FOR_UPDATE = Query(
-    sa.select(*_CHILD).where(_THIS, _GUARDIANS, _ALIVE).with_for_update(), Child
+    sa.select(*CHILD_COLUMNS).where(THIS, GUARDIANS, ALIVE).with_for_update(key_share=True), Child
 )
-FIND_ANYONES = Query(sa.select(*_CHILD).where(_THIS, _ALIVE), Child)
 
 # Nothing comes back when the id is in use.
 INSERT = Query(
@@ -67,19 +68,16 @@ INSERT = Query(
         **{column.name: sa.bindparam(column.name) for column in _EDITABLE},
     )
     .on_conflict_do_nothing(index_elements=[CHILD.c.id])
-    .returning(*_CHILD),
+    .returning(*CHILD_COLUMNS),
     Child,
 )
 UPDATE = Query(
     sa.update(CHILD)
-    .where(_THIS)
+    .where(THIS)
     .values(
         updated_at=sa.bindparam("now"),
         **{column.name: sa.bindparam(f"new_{column.name}") for column in _EDITABLE},
     )
-    .returning(*_CHILD),
+    .returning(*CHILD_COLUMNS),
     Child,
-)
-REMOVE = Statement(
-    sa.update(CHILD).where(_THIS, _GUARDIANS, _ALIVE).values(removed_at=sa.bindparam("now"))
 )

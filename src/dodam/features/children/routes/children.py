@@ -9,8 +9,14 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter
 
-from dodam.features.children.models import EXAMPLE_CHILD_ID, Child, ChildChanges, NewChild
-from dodam.features.children.service import Children
+from dodam.features.children.models.children import (
+    EXAMPLE_CHILD_ID,
+    Child,
+    ChildChanges,
+    NewChild,
+)
+from dodam.features.children.models.removal import RemovedChild
+from dodam.features.children.service.children import Children
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.tokens import Caller
@@ -69,6 +75,40 @@ class ChildrenController(Controller):
         return Response(child, status_code=201 if is_new else 200)
 
     @get(
+        "/removed",
+        summary="List removed children",
+        operation_id="listRemovedChildren",
+        responses=problem_responses(401),
+    )
+    async def list_removed(
+        self,
+        db: NamedDependency[Database],
+        children: NamedDependency[Children],
+        caller: NamedDependency[Caller],
+    ) -> list[RemovedChild]:
+        """The children that can be restored, the last removed first."""
+        async with db.reading() as reading:
+            return await children.removed(reading, caller.account_id)
+
+    @post(
+        "/{child_id:uuid}/restore",
+        status_code=200,
+        summary="Restore a child",
+        operation_id="restoreChild",
+        responses=problem_responses(401, 404, 409),
+    )
+    async def restore(
+        self,
+        child_id: ChildId,
+        db: NamedDependency[Database],
+        children: NamedDependency[Children],
+        caller: NamedDependency[Caller],
+    ) -> Child:
+        """Bring a removed child back with all its data; one that is there stays as it is."""
+        async with db.transaction() as tx:
+            return await children.restore(tx, caller.account_id, child_id)
+
+    @get(
         "/{child_id:uuid}",
         summary="Show a child",
         operation_id="showChild",
@@ -115,6 +155,6 @@ class ChildrenController(Controller):
         children: NamedDependency[Children],
         caller: NamedDependency[Caller],
     ) -> None:
-        """Hide the child and all its data at once."""
+        """Hide the child and all its data at once; for some days it can be restored."""
         async with db.transaction() as tx:
             await children.remove(tx, caller.account_id, child_id)

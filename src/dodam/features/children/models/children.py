@@ -1,4 +1,4 @@
-"""Words of the children feature."""
+"""Words of children: who they are, and when their day begins."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -97,6 +97,10 @@ class Child(Struct, frozen=True):
     def therapy_day(self, at: datetime) -> date:
         """The therapy day an instant belongs to."""
         return therapy_day(at, self.time_zone, self.day_start_hour)
+
+    def local_date(self, at: datetime) -> date:
+        """The date on the calendar where the child lives."""
+        return at.astimezone(ZoneInfo(self.time_zone)).date()
 
     def day_ends_at(self, day: date) -> datetime:
         """The instant at which a therapy day is over, in UTC."""

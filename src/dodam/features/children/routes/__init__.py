@@ -1,0 +1,6 @@
+"""Children and their diagnoses over HTTP."""
+
+from dodam.features.children.routes.children import ChildrenController
+from dodam.features.children.routes.diagnoses import DiagnosesController
+
+__all__ = ["ChildrenController", "DiagnosesController"]

@@ -1,0 +1,29 @@
+"""What therapy keeps of a child, from its registration to its erasure."""
+
+from uuid import UUID
+
+from dodam.features.children.models.children import Child
+from dodam.features.therapy import store
+from dodam.features.therapy.service.plans import Plans
+from dodam.platform.database import Transaction
+
+
+class ChildRecords:
+    """Follows the children feature."""
+
+    def __init__(self, plans: Plans) -> None:
+        self._plans = plans
+
+    async def child_registered(self, tx: Transaction, child: Child) -> None:
+        await self._plans.start_default(tx, child)
+
+    async def hands_changed(self, tx: Transaction, child: Child) -> None:
+        await self._plans.renew_default(tx, child)
+
+    async def erase_child(self, tx: Transaction, child_id: UUID) -> None:
+        for statement in store.ERASE_CHILD:
+            await statement.execute(tx, child=child_id)
+
+    async def pseudonymise_child(self, tx: Transaction, child_id: UUID) -> None:
+        await store.CUT_NOTES.execute(tx, child=child_id)
+        await store.CUT_DEVICES.execute(tx, child=child_id)
