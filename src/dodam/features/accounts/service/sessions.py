@@ -131,11 +131,22 @@ class Sessions:
         await self._end(tx, caller.account_id, caller.session_id, EndReason.SIGN_OUT)
 
     async def end_all(
-        self, tx: Transaction, account_id: UUID, by: EndReason, *, spared: UUID | None = None
+        self,
+        tx: Transaction,
+        account_id: UUID,
+        by: EndReason,
+        *,
+        spared: UUID | None = None,
+        method: SignInMethod | None = None,
     ) -> None:
-        """End every session of an account, but for the `spared` one."""
+        """End every session of an account, or those begun by a `method`; not the `spared` one."""
         ended = await store.END_ALL_SESSIONS.all(
-            tx, account=account_id, spared=spared, at=self._clock.now(), by=by
+            tx,
+            account=account_id,
+            spared=spared,
+            only_method=method,
+            at=self._clock.now(),
+            by=by,
         )
         await self._revocations.revoke(tx, [each.id for each in ended])
 

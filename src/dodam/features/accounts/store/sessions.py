@@ -90,6 +90,10 @@ END_ALL_SESSIONS = Query(
             sa.bindparam("spared", type_=sa.Uuid).is_(None),
             SESSION.c.id != sa.bindparam("spared", type_=sa.Uuid),
         ),
+        sa.or_(
+            sa.bindparam("only_method", type_=sa.Text).is_(None),
+            SESSION.c.method == sa.bindparam("only_method", type_=sa.Text),
+        ),
     )
     .values(ended_at=sa.bindparam("at"), ended_by=sa.bindparam("by"))
     .returning(SESSION.c.id),
