@@ -35,6 +35,7 @@ def races(scene: Scene, echo: Iterator[bytes], warm_up_seconds: float) -> Sequen
     port, children, motions = scene.api.port, scene.children, scene.motions
     one = _load(port, CLIENTS, requests.one_record(children, motions))
     batch = _load(port, BATCH_CLIENTS, requests.batch(children, motions), rows=requests.BATCH)
+    today = _load(port, CLIENTS, requests.today(children))
     today_alone = _load(port, 1, requests.today(children))
     sign_in = _load(port, 1, requests.sign_in())
     batch(warm_up_seconds)  # stores the rows that the limits are made of
@@ -44,7 +45,17 @@ def races(scene: Scene, echo: Iterator[bytes], warm_up_seconds: float) -> Sequen
             _load(scene.echo.port, CLIENTS, echo),
             _load(scene.bare.port, CLIENTS, echo),
         ),
-        Race(Path("today", "req/s"), _load(port, CLIENTS, requests.today(children))),
+        Race(
+            Path("the same, a token checked", "req/s", "without a token"),
+            _load(scene.echo.port, CLIENTS, requests.echo_signed_in(children)),
+            _load(scene.echo.port, CLIENTS, echo),
+        ),
+        Race(Path("today", "req/s"), today),
+        Race(
+            Path("today beside sign-ins", "req/s", "without sign-ins"),
+            _beside(today, sign_in),
+            today,
+        ),
         Race(
             Path("one play record", "req/s", "pgbench, the same insert", 0.5, 1.0),
             one,

@@ -36,6 +36,15 @@ def echo() -> tuple[Iterator[bytes], bytes]:
     return cycle([_request("POST", "/echo", sent)]), answered
 
 
+def echo_signed_in(children: Sequence[Child]) -> Iterator[bytes]:
+    """The same, by guardians whose tokens are checked."""
+    record = msgspec.json.encode(_play(0, datetime.now(UTC), "mass_grasp"))
+    sent = _filled(record, _number(), _number())
+    return cycle(
+        [_request("POST", "/echo-signed-in", sent, child.access_token) for child in children]
+    )
+
+
 def today(children: Sequence[Child]) -> Iterator[bytes]:
     """What a child is to play today, child by child."""
     return cycle(

@@ -43,6 +43,8 @@ def scene(folder: Path, bare_body: bytes) -> Generator[Scene]:
             "DODAM_DATABASE_URL": url,
             "DODAM_DATA_DIR": str(folder),
             "DODAM_LOG_LEVEL": "WARNING",
+            # One network signs in far more often here than any should be let.
+            "DODAM_LIMIT_SIGN_INS": "1000000/second",
             "BARE_BODY": bare_body.decode(),
         }
         asyncio.run(_prepare(url, folder))

@@ -1,9 +1,9 @@
 """Servers beside the real one: `python -m bench.servers echo|bare --port N`.
 
-Both are `dodam api` in everything but the application. `echo` has one route more, which validates
-a play record and sends it back: no route of the product answers without a sign-in, a database or
-a hash. `bare` does the least an ASGI application can do with such a request: read it, and answer
-the bytes that BARE_BODY holds.
+Both are `dodam api` in everything but the application. `echo` has two routes more, which validate
+a play record and send it back, to anybody and to guardians: no route of the product answers
+without a database or a hash. `bare` does the least an ASGI application can do with such a request:
+read it, and answer the bytes that BARE_BODY holds.
 """
 
 import os
@@ -27,9 +27,15 @@ async def echo(data: PlayRecord) -> PlayRecord:
     return data
 
 
+@post("/echo-signed-in", status_code=200)
+async def echo_signed_in(data: PlayRecord) -> PlayRecord:
+    return data
+
+
 def with_echo(settings: Settings, database_url: str) -> Dodam:
     system = bootstrap.build(settings, database_url)
     system.app.register(echo)
+    system.app.register(echo_signed_in)
     return system
 
 

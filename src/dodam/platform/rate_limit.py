@@ -7,17 +7,20 @@ is away every process counts for itself, so that nobody is locked out by its abs
 import time
 from collections.abc import Callable, Coroutine
 from math import ceil
-from typing import Any
+from typing import Any, TypeAlias
 
 import structlog
 from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
+from dodam.platform.moving_windows import MovingWindows
+
+_Limiter: TypeAlias = MovingWindowRateLimiter | MovingWindows
 
 _LOG = structlog.get_logger(__name__)
 _VALKEY_TIMEOUT_SECONDS = 0.5
@@ -47,7 +50,7 @@ class RateLimits:
     """Counts uses of limits, each under a key: an address, an account, a number."""
 
     def __init__(self, valkey_url: str | None = None) -> None:
-        self._alone = MovingWindowRateLimiter(MemoryStorage())
+        self._alone = MovingWindows()
         self._shared: MovingWindowRateLimiter | None = None
         self._shared_again_at = 0.0
         self._connections: ConnectionPool | None = None
@@ -91,9 +94,7 @@ class RateLimits:
         seconds = max(1, ceil(stats.reset_time - time.time()))
         return TooManyRequests(retry_after=seconds, seconds=seconds)
 
-    async def _ask(
-        self, question: Callable[[MovingWindowRateLimiter], Coroutine[Any, Any, Any]]
-    ) -> Any:
+    async def _ask(self, question: Callable[[_Limiter], Coroutine[Any, Any, Any]]) -> Any:
         if self._shared is not None and time.monotonic() >= self._shared_again_at:
             try:
                 return await question(self._shared)

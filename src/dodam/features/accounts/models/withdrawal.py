@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from dodam.features.accounts.models.people import OneTimeToken, Password
+from dodam.features.accounts.models.people import Password
 
 
 class Withdraw(Struct, forbid_unknown_fields=True):
@@ -20,7 +20,7 @@ class Withdraw(Struct, forbid_unknown_fields=True):
 
 
 class UndoWithdrawal(Struct, forbid_unknown_fields=True):
-    token: OneTimeToken
+    token: Annotated[str, Meta(min_length=1, max_length=1000)]
 
 
 class Erasure(Struct, frozen=True):

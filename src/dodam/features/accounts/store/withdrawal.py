@@ -7,7 +7,9 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
 from dodam.features.accounts.models.withdrawal import Erasure, Withdrawal
+from dodam.features.accounts.tables.devices import DEVICE
 from dodam.features.accounts.tables.people import ACCOUNT
+from dodam.features.accounts.tables.phones import PHONE, PHONE_VERIFICATION
 from dodam.features.accounts.tables.sessions import ONE_TIME_TOKEN, REFRESH_TOKEN, SESSION
 from dodam.features.accounts.tables.withdrawal import ERASURE, WITHDRAWAL
 from dodam.platform.statements import Query, Statement
@@ -50,7 +52,7 @@ UNMARK_WITHDRAWN = Statement(
         ACCOUNT.c.withdrawn_at == sa.bindparam("withdrawn"),
         ACCOUNT.c.erased_at.is_(None),
     )
-    .values(withdrawn_at=None, erase_at=None)
+    .values(withdrawn_at=sa.null(), erase_at=sa.null())
 )
 END_WITHDRAWAL_UNDONE = Statement(
     sa.update(WITHDRAWAL).where(*_ITS_WITHDRAWAL).values(undone_at=sa.bindparam("at"))
@@ -75,11 +77,11 @@ ERASE_ACCOUNT = Statement(
     sa.update(ACCOUNT)
     .where(_THIS)
     .values(
-        email=None,
-        email_key=None,
-        email_verified_at=None,
-        name=None,
-        password_hash=None,
+        email=sa.null(),
+        email_key=sa.null(),
+        email_verified_at=sa.null(),
+        name=sa.null(),
+        password_hash=sa.null(),
         erased_at=sa.bindparam("at"),
     )
 )
@@ -87,7 +89,7 @@ ERASE_ACCOUNT = Statement(
 BLUR_SESSIONS = Statement(
     sa.update(SESSION)
     .where(SESSION.c.account_id == sa.bindparam("account"))
-    .values(device=None, user_agent=None)
+    .values(device=sa.null(), user_agent=sa.null())
 )
 # What else is kept of an account, by table; it goes whole.
 DELETIONS = {
@@ -100,7 +102,7 @@ DELETIONS = {
     ),
     **{
         table.name: Statement(sa.delete(table).where(table.c.account_id == sa.bindparam("account")))
-        for table in (ONE_TIME_TOKEN,)
+        for table in (ONE_TIME_TOKEN, PHONE, PHONE_VERIFICATION, DEVICE)
     },
 }
 FORGET_OLD_SESSIONS = Statement(
