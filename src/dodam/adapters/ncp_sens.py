@@ -11,6 +11,7 @@ import httpx
 import structlog
 from msgspec import Struct
 
+from dodam.adapters.outside import outside_http
 from dodam.features.accounts.errors.phones import SmsUnavailable
 from dodam.platform.clock import Clock
 
@@ -47,18 +48,14 @@ class NcpSens:
             "content": text,
             "messages": [{"to": "0" + number.removeprefix("+82")}],
         }
-        path = f"/sms/v2/services/{access.service_id}/messages"
-        # Codes are rare: a connection kept open would be closed before the next.
-        async with httpx.AsyncClient(
-            base_url=access.base_url, timeout=self._timeout, verify=self._tls
-        ) as http:
-            request = http.build_request("POST", path, json=body)
-            request.headers.update(self._signature("POST", request.url.raw_path.decode()))
-            try:
-                answer = await http.send(request)
-            except httpx.HTTPError as error:
-                _LOG.warning("SENS cannot be reached", reason=type(error).__name__)
-                raise SmsUnavailable from error
+        url = httpx.URL(f"{access.base_url}/sms/v2/services/{access.service_id}/messages")
+        headers = self._signature("POST", url.raw_path.decode())
+        try:
+            async with outside_http() as http:
+                answer = await http.post(url, json=body, headers=headers, timeout=self._timeout)
+        except httpx.HTTPError as error:
+            _LOG.warning("SENS cannot be reached", reason=type(error).__name__)
+            raise SmsUnavailable from error
         if answer.status_code != _ACCEPTED:
             _LOG.warning("SENS refused a message", status=answer.status_code)
             raise SmsUnavailable

@@ -12,6 +12,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
+from dodam.adapters.outside import outside_http
 from dodam.features.accounts.errors.phones import (
     CodeExpired,
     NumberRefused,
@@ -89,18 +90,14 @@ class TwilioVerify:
 
     async def _post(self, path: str, **form: str) -> httpx.Response:
         access = self._access
-        # Codes are rare: a connection kept open would be closed before the next.
-        async with httpx.AsyncClient(
-            base_url=f"{access.base_url}/v2/Services/{access.service_sid}",
-            auth=(access.account_sid, access.auth_token),
-            timeout=self._timeout,
-            verify=self._tls,
-        ) as http:
-            try:
-                return await http.post(path, data=form)
-            except httpx.HTTPError as error:
-                _LOG.warning("Twilio cannot be reached", reason=type(error).__name__)
-                raise SmsUnavailable from error
+        url = f"{access.base_url}/v2/Services/{access.service_sid}{path}"
+        account = (access.account_sid, access.auth_token)
+        try:
+            async with outside_http() as http:
+                return await http.post(url, data=form, auth=account, timeout=self._timeout)
+        except httpx.HTTPError as error:
+            _LOG.warning("Twilio cannot be reached", reason=type(error).__name__)
+            raise SmsUnavailable from error
 
 
 def _decoded(answer: httpx.Response, as_type: type[Any]) -> Any:

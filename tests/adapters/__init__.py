@@ -1,0 +1,1 @@
+"""Adapters, against the simulated services they speak to."""
