@@ -8,9 +8,13 @@ from datetime import timedelta
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from dodam.adapters.mail_folder import MailFolder
+from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
+from dodam.features.accounts.ports.mails import Mails
+from dodam.features.accounts.service.letters import Letters
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
@@ -111,6 +115,12 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             ),
             OneTimeTokens(clock),
             audit,
+            Letters(
+                _mails(settings),
+                clock,
+                sender=settings.mail_from,
+                public_url=settings.public_url,
+            ),
         ),
     )
     catalogue = content_wiring.wire(assembly)
@@ -153,6 +163,20 @@ def _account_limits(settings: Settings) -> AccountLimits:
             for name in AccountLimits.__struct_fields__
         }
     )
+
+
+def _mails(settings: Settings) -> Mails:
+    if settings.smtp_host is None:
+        return MailFolder(settings.data_dir / "mail")
+    password = settings.smtp_password
+    access = SmtpAccess(
+        settings.smtp_host,
+        settings.smtp_port,
+        SmtpSecurity(settings.smtp_security),
+        settings.smtp_user,
+        password.get_secret_value() if password else None,
+    )
+    return SmtpMails(access, timeout_seconds=settings.smtp_timeout_seconds)
 
 
 async def _no_keys(_: str) -> Caller:

@@ -74,6 +74,29 @@ class Settings(BaseSettings):
     limit_code_requests: Rate = Field(
         default="30/hour", description="SMS codes asked for by one network."
     )
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")] = Field(
+        default="http://127.0.0.1:8000",
+        description="Where the client's pages are, to which links in mails lead.",
+    )
+    mail_from: Mailbox = Field(
+        default="Dodam <no-reply@dodam.example>", description="From whom mails are."
+    )
+    smtp_host: str | None = Field(
+        default=None,
+        description="Mail server; without one, mails are written to DATA_DIR/mail.",
+    )
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = Field(
+        default=587, description="Port of the mail server."
+    )
+    smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="`starttls` (usually on port 587), `tls` from the start (465), or `none`.",
+    )
+    smtp_user: str | None = Field(default=None, description="Name at the mail server, if it asks.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the server.")
+    smtp_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        default=10, description="How long each answer of the mail server may take, in seconds."
+    )
     limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
     argon2_memory_kib: Annotated[int, Field(ge=8, le=1048576)] = Field(
         default=19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."

@@ -7,3 +7,39 @@ from dodam.platform.database import Event
 
 class AccountOpened(Event, frozen=True, tag="accounts.opened.v1"):
     account_id: UUID
+
+
+class EmailVerificationAsked(Event, frozen=True, tag="accounts.email_verification_asked.v1"):
+    """The mail that verifies the address is to be sent once more."""
+
+    account_id: UUID
+
+
+class NewEmailAsked(Event, frozen=True, tag="accounts.new_email_asked.v1"):
+    """The account is to have another address, once that is verified."""
+
+    account_id: UUID
+    email: str
+
+
+class EmailChanged(Event, frozen=True, tag="accounts.email_changed.v1"):
+    account_id: UUID
+    old_email: str
+
+
+class PasswordResetAsked(Event, frozen=True, tag="accounts.password_reset_asked.v1"):
+    """Somebody asked for the address, which may be nobody's."""
+
+    email: str
+
+
+class PasswordTakenAway(Event, frozen=True, tag="accounts.password_taken_away.v1"):
+    """Staff made the password worthless."""
+
+    account_id: UUID
+
+
+class PasswordChanged(Event, frozen=True, tag="accounts.password_changed.v1"):
+    """By its holder, or with a mailed link."""
+
+    account_id: UUID

@@ -18,6 +18,15 @@ def normal_address(address: str) -> str:
         raise InvalidInput.of("email", "not_an_email_address", _NOT_AN_ADDRESS) from error
 
 
+def mail_address(address: str) -> str:
+    """The address as mail systems everywhere know it: its domain in ASCII (RFC 5890).
+
+    A local part that is not ASCII stays so; few mail systems reach it (RFC 6531).
+    """
+    valid = validate_email(address, check_deliverability=False)
+    return valid.ascii_email or valid.normalized
+
+
 def address_key(address: str) -> str:
     """What an address is compared by; of a malformed one, a key nobody has."""
     try:

@@ -52,7 +52,7 @@ class PasswordSignIn:
     async def sign_in(self, form: SignIn, origin: Origin) -> SignedIn:
         """Raises TooManyRequests, InvalidCredentials, AccountWithdrawn."""
         kind = AccountKind.GUARDIAN
-        async with self._proven(kind, form.email, form.password, origin, form.trusted_device) as (
+        async with self.proven(kind, form.email, form.password, origin, form.trusted_device) as (
             tx,
             account,
         ):
@@ -62,20 +62,8 @@ class PasswordSignIn:
             secret = await self._devices.trust(tx, account.id, form.trusted_device)
             return SignedIn(**msgspec.structs.asdict(tokens), trusted_device=secret)
 
-    async def check(
-        self,
-        kind: AccountKind,
-        email: str,
-        password: str,
-        origin: Origin,
-        trusted_device: str | None = None,
-    ) -> Account:
-        """The account an address and a password open. Raises like `sign_in`."""
-        async with self._proven(kind, email, password, origin, trusted_device) as (_, account):
-            return account
-
-    async def confirm(self, account_id: UUID, password: str) -> None:
-        """Make sure that who is signed in knows the password.
+    async def confirm(self, account_id: UUID, password: str) -> str:
+        """Make sure that who is signed in knows the password; the hash it was checked against.
 
         Whoever found a signed-in device may not guess on and on. Raises WrongPassword,
         TooManyRequests.
@@ -84,12 +72,24 @@ class PasswordSignIn:
         await self._rate_limits.spend(*counter)
         async with self._database.reading() as db:
             found = await people.SECRET_OF.first(db, account=account_id)
-        if not await self._passwords.matches(found.password_hash if found else None, password):
+        stored = found.password_hash if found else None
+        if not await self._passwords.matches(stored, password) or stored is None:
             raise WrongPassword
         await self._rate_limits.clear(*counter)
+        return stored
+
+    async def count(self, origin: Origin) -> None:
+        """Count somebody's claim to an account by their network. Raises TooManyRequests."""
+        await self._rate_limits.spend(self._limits.sign_ins, origin.network)
+
+    async def forgive(self, email: str) -> None:
+        """Forget what strangers tried at the address: its holder proved to read its mails."""
+        await self._rate_limits.clear(
+            self._limits.failed_sign_ins, counted_address(email), _STRANGERS
+        )
 
     @asynccontextmanager
-    async def _proven(
+    async def proven(
         self,
         kind: AccountKind,
         email: str,
@@ -99,9 +99,11 @@ class PasswordSignIn:
     ) -> AsyncGenerator[tuple[Transaction, Account]]:
         """The account that is opened, in a transaction in which its password does not change.
 
-        An unknown address, one without a password and a wrong password take the same work.
+        An unknown address, one without a password and a wrong password take the same work. The
+        scope may refuse too, for a wrong second factor: that counts like a wrong password.
+        Raises TooManyRequests, InvalidCredentials.
         """
-        await self._rate_limits.spend(self._limits.sign_ins, origin.network)
+        await self.count(origin)
         digest = device_digest(trusted_device or "")
         async with self._database.reading() as db:
             found = await store.OPENING.first(
@@ -117,7 +119,6 @@ class PasswordSignIn:
         right = await self._passwords.matches(stored, password)
         if found is None or stored is None or not right or found.kind is not kind:
             raise InvalidCredentials
-        await self._rate_limits.clear(*counter)
         async with self._database.transaction() as tx:
             account = await store.STILL_OPENED.first(
                 tx, account=found.account_id, checked_hash=stored
@@ -125,11 +126,12 @@ class PasswordSignIn:
             if account is None:
                 raise InvalidCredentials
             yield tx, account
+        await self._rate_limits.clear(*counter)
         if self._passwords.is_outdated(stored):
             await self._renew(found.account_id, stored, await self._passwords.hash(password))
 
     async def _renew(self, account_id: UUID, stored: str, renewed: str) -> None:
         async with self._database.statement() as db:
-            await store.RENEW_HASH.execute(
+            await store.REPLACE_HASH.execute(
                 db, account=account_id, checked_hash=stored, new_hash=renewed
             )

@@ -44,8 +44,10 @@ OPENING = Query(
 STILL_OPENED = Query(
     sa.select(*ACCOUNT_COLUMNS).where(_THIS, _HASH_IS).with_for_update(read=True), Account
 )
-RENEW_HASH = Statement(
-    sa.update(ACCOUNT).where(_THIS, _HASH_IS).values(password_hash=sa.bindparam("new_hash"))
+REPLACE_HASH = Statement(
+    sa.update(ACCOUNT)
+    .where(_THIS, _HASH_IS)
+    .values(password_hash=sa.bindparam("new_hash"), password_must_change=sa.false())
 )
 SET_HASH = Statement(
     sa.update(ACCOUNT)

@@ -2,6 +2,7 @@
 
 from dodam.features.accounts.wiring.attributes import wire_attributes
 from dodam.features.accounts.wiring.core import Core
+from dodam.features.accounts.wiring.passwords import wire_passwords
 from dodam.features.accounts.wiring.signing_in import wire_signing_in
 from dodam.platform.assembly import Assembly
 
@@ -9,5 +10,6 @@ __all__ = ["Core", "wire"]
 
 
 def wire(assembly: Assembly, core: Core) -> None:
-    wire_signing_in(assembly, core)
+    password_sign_in = wire_signing_in(assembly, core)
+    wire_passwords(assembly, core, password_sign_in)
     wire_attributes(assembly, core)

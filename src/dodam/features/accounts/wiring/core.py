@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dodam.features.accounts.models.limits import AccountLimits
+from dodam.features.accounts.service.letters import Letters
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
@@ -22,3 +23,4 @@ class Core:
     sessions: Sessions
     one_time_tokens: OneTimeTokens
     audit: Audit
+    letters: Letters

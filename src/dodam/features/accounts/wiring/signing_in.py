@@ -8,9 +8,18 @@ from dodam.features.accounts.wiring.core import Core
 from dodam.platform.assembly import Assembly
 
 
-def wire_signing_in(assembly: Assembly, core: Core) -> None:
+def wire_signing_in(assembly: Assembly, core: Core) -> PasswordSignIn:
     sessions = core.sessions
     devices = TrustedDevices(assembly.clock)
+    password_sign_in = PasswordSignIn(
+        assembly.database,
+        assembly.clock,
+        core.passwords,
+        sessions,
+        devices,
+        core.rate_limits,
+        core.limits,
+    )
     assembly.services |= {
         "sessions": sessions,
         "password_sign_up": PasswordSignUp(
@@ -23,15 +32,7 @@ def wire_signing_in(assembly: Assembly, core: Core) -> None:
             core.rate_limits,
             core.limits,
         ),
-        "password_sign_in": PasswordSignIn(
-            assembly.database,
-            assembly.clock,
-            core.passwords,
-            sessions,
-            devices,
-            core.rate_limits,
-            core.limits,
-        ),
+        "password_sign_in": password_sign_in,
     }
     assembly.routes += [AuthController, SessionsController]
     assembly.chores |= {
@@ -39,3 +40,4 @@ def wire_signing_in(assembly: Assembly, core: Core) -> None:
         "forget-one-time-tokens": ("23 3 * * *", core.one_time_tokens.forget_expired),
         "forget-trusted-devices": ("29 3 * * *", devices.forget_expired),
     }
+    return password_sign_in

@@ -1,0 +1,57 @@
+"""Mail over SMTP (RFC 5321), one connection a mail."""
+
+from email.message import EmailMessage
+from enum import StrEnum
+
+import aiosmtplib
+from msgspec import Struct
+
+from dodam.features.accounts.ports.mails import AddressRefused
+
+_FOR_GOOD = range(500, 600)
+
+
+class SmtpSecurity(StrEnum):
+    """STARTTLS (port 587) and TLS from the first byte (465) check the server's certificate."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class SmtpAccess(Struct, frozen=True):
+    host: str
+    port: int
+    security: SmtpSecurity
+    user: str | None
+    password: str | None
+
+
+class SmtpMails:
+    """Hands mails to one server, which delivers them; raises what kept it from doing so."""
+
+    def __init__(self, access: SmtpAccess, *, timeout_seconds: float) -> None:
+        self._access = access
+        self._timeout = timeout_seconds
+
+    async def send(self, mail: EmailMessage) -> None:
+        try:
+            await aiosmtplib.send(
+                mail,
+                hostname=self._access.host,
+                port=self._access.port,
+                username=self._access.user,
+                password=self._access.password,
+                use_tls=self._access.security is SmtpSecurity.TLS,
+                start_tls=self._access.security is SmtpSecurity.STARTTLS,
+                timeout=self._timeout,
+            )
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            if all(each.code in _FOR_GOOD for each in error.recipients):
+                raise AddressRefused from error
+            raise
+        except aiosmtplib.SMTPNotSupported as error:
+            # The server does not speak SMTPUTF8 (RFC 6531), which this address needs.
+            if not mail["To"].isascii():
+                raise AddressRefused from error
+            raise
