@@ -42,11 +42,15 @@ async def _scene(http: httpx.AsyncClient, settings: Settings) -> Scene:
 
 async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) -> dict[str, str]:
     child = await guardian.register_child()
+    form = {"code": "G80.2", "diagnosed_on": "2021-06-30"}
+    diagnosis = await guardian.call("POST", f"/children/{child['id']}/diagnoses", json=form)
+    assert diagnosis.status_code == 201, diagnosis.text
     form = {"email": guardian.email, "password": PASSWORD}
     answer = await http.post("/v1/auth/sign-in", json=form)
     assert answer.status_code == 200, answer.text
     return {
         "child_id": child["id"],
+        "diagnosis_id": diagnosis.json()["id"],
         "day": "2026-03-18",
         "session_id": (await guardian.get("/sessions"))[0]["id"],
     }
