@@ -1,10 +1,10 @@
 """Every setting of the product, typed; read from the environment (`DODAM_…`) in one place."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from limits import parse
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -15,6 +15,26 @@ def _readable_rate(rate: str) -> str:
 
 # In the words of the limits library: "60/hour", "10/15 minutes".
 Rate = Annotated[str, AfterValidator(_readable_rate)]
+# A name and an address as in a From header.
+Mailbox = Annotated[str, Field(pattern=r'^([^<>"\r\n]* )?<[^<>@\s]+@[^<>@\s]+>$')]
+BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+
+# Part of an access to an outside service is of no use, and most likely a slip.
+_ACCESSES = (
+    ("smtp_user", "smtp_password"),
+    ("apple_client_ids", "apple_team_id", "apple_key_id", "apple_private_key_file"),
+    (
+        "ncp_sens_service_id",
+        "ncp_sens_access_key",
+        "ncp_sens_secret_key",
+        "ncp_sens_sender",
+    ),
+    (
+        "twilio_verify_account_sid",
+        "twilio_verify_auth_token",
+        "twilio_verify_service_sid",
+    ),
+)
 
 
 class Settings(BaseSettings):
@@ -74,6 +94,67 @@ class Settings(BaseSettings):
     limit_code_requests: Rate = Field(
         default="30/hour", description="SMS codes asked for by one network."
     )
+    google_client_ids: list[str] = Field(
+        default=[],
+        description="OAuth client ids of our apps at Google, as a JSON list; without any, nobody "
+        "signs in with Google.",
+    )
+    google_keys_url: str = Field(
+        default="https://www.googleapis.com/oauth2/v3/certs",
+        description="Where Google's keys are (`jwks_uri` of its OpenID configuration).",
+    )
+    apple_client_ids: list[str] = Field(
+        default=[],
+        description="App ids and Services ids of our apps at Apple, as a JSON list. All four of "
+        "Apple or none: without them, nobody signs in with Apple.",
+    )
+    apple_team_id: str = Field(default="", description="Team id at Apple, ten characters.")
+    apple_key_id: str = Field(default="", description="Id of the key for Sign in with Apple.")
+    apple_private_key_file: Path | None = Field(
+        default=None, description="That key, as Apple hands it out (`AuthKey_….p8`)."
+    )
+    apple_base_url: BaseUrl = Field(
+        default="https://appleid.apple.com", description="Sign in with Apple."
+    )
+    phone_code_seconds: Annotated[int, Field(ge=60, le=600)] = Field(
+        default=300, description="Life of an SMS code, in seconds; Twilio's live 600 at most."
+    )
+    phone_resend_seconds: Annotated[int, Field(ge=30, le=600)] = Field(
+        default=60,
+        description="Pause before a number or an account is sent the next code, in seconds.",
+    )
+    sms_timeout_seconds: Annotated[float, Field(gt=0, le=10)] = Field(
+        default=5, description="How long an SMS provider may take to answer, in seconds."
+    )
+    ncp_sens_base_url: BaseUrl = Field(
+        default="https://sens.apigw.ntruss.com", description="Naver Cloud SENS."
+    )
+    ncp_sens_service_id: str = Field(
+        default="",
+        description="SMS service of SENS, `ncp:sms:kr:…`. All four of SENS or none: with them, "
+        "Korean numbers are served; without any provider, codes are written to DATA_DIR/sms.",
+    )
+    ncp_sens_access_key: str = Field(default="", description="Access key id for SENS.")
+    ncp_sens_secret_key: SecretStr | None = Field(
+        default=None, description="Secret key of the access key."
+    )
+    ncp_sens_sender: str = Field(
+        default="", description="Number registered with SENS to send from, digits only."
+    )
+    twilio_verify_base_url: BaseUrl = Field(
+        default="https://verify.twilio.com", description="Twilio Verify."
+    )
+    twilio_verify_account_sid: str = Field(
+        default="",
+        description="Twilio account, `AC…`. All three of Twilio or none: with them, US numbers "
+        "are served.",
+    )
+    twilio_verify_auth_token: SecretStr | None = Field(
+        default=None, description="Secret of the Twilio account."
+    )
+    twilio_verify_service_sid: str = Field(
+        default="", description="Verify service, `VA…`, whose codes have six digits."
+    )
     public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")] = Field(
         default="http://127.0.0.1:8000",
         description="Where the client's pages are, to which links in mails lead.",
@@ -98,11 +179,21 @@ class Settings(BaseSettings):
         default=10, description="How long each answer of the mail server may take, in seconds."
     )
     limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
+    api_key_overlap_hours: Annotated[int, Field(ge=0, le=720)] = Field(
+        default=24, description="Hours an API key's old secret works on after a rotation."
+    )
     argon2_memory_kib: Annotated[int, Field(ge=8, le=1048576)] = Field(
         default=19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."
     )
     argon2_passes: Annotated[int, Field(ge=1, le=20)] = Field(
         default=2, description="argon2id passes."
+    )
+    withdrawal_grace_days: Annotated[int, Field(ge=0, le=90)] = Field(
+        default=30, description="Days within which a person who left can come back."
+    )
+    consent_notice_hours: Annotated[int, Field(ge=1, le=8760)] = Field(
+        default=1,
+        description="Hours between publishing a consent document and its taking force, at least.",
     )
     children_per_guardian: Annotated[int, Field(ge=1, le=100)] = Field(
         default=10, description="Children one guardian may register."
@@ -126,6 +217,14 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=20, description="How long a stop waits for requests and jobs under way."
     )
+
+    @model_validator(mode="after")
+    def _accesses_are_whole(self) -> Self:
+        for names in _ACCESSES:
+            if len({bool(getattr(self, name)) for name in names}) > 1:
+                wanted = ", ".join(f"DODAM_{name.upper()}" for name in names)
+                raise ValueError(f"Set all of {wanted}, or none of them.")
+        return self
 
 
 def describe_settings() -> str:
