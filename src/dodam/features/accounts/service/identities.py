@@ -1,0 +1,187 @@
+"""Linking and unlinking the ways to sign in to an account."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from dodam.features.accounts.errors.identities import (
+    IdentityTaken,
+    LastSignInMethod,
+    MethodLinkedAlready,
+    MethodNotLinked,
+)
+from dodam.features.accounts.events.identities import AppleTokenDropped
+from dodam.features.accounts.models.identities import (
+    AppleProof,
+    FirstPassword,
+    GoogleProof,
+    LinkedMethod,
+)
+from dodam.features.accounts.models.people import SignInMethod
+from dodam.features.accounts.models.sessions import EndReason
+from dodam.features.accounts.service.identity_proofs import Identity, IdentityProofs
+from dodam.features.accounts.service.one_time_tokens import OneTimeTokens, Purpose
+from dodam.features.accounts.service.passwords import PasswordRules
+from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.sign_in_methods import methods_of
+from dodam.features.accounts.store import identities as store
+from dodam.features.accounts.store import passwords, people
+from dodam.features.audit.models import Actor, Subject
+from dodam.features.audit.service import Audit
+from dodam.platform.clock import Clock
+from dodam.platform.database import Database, Transaction
+from dodam.platform.passwords import Passwords
+
+
+class Identities:
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        proofs: IdentityProofs,
+        sessions: Sessions,
+        tokens: OneTimeTokens,
+        passwords: Passwords,
+        rules: PasswordRules,
+        audit: Audit,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._proofs = proofs
+        self._sessions = sessions
+        self._tokens = tokens
+        self._passwords = passwords
+        self._rules = rules
+        self._audit = audit
+
+    async def link_google(
+        self, account_id: UUID, proof: GoogleProof, by: Actor
+    ) -> list[LinkedMethod]:
+        """Raises what IdentityProofs raises, and what `_link` does."""
+        return await self._link(account_id, await self._proofs.google(proof), by)
+
+    async def link_apple(
+        self, account_id: UUID, proof: AppleProof, by: Actor
+    ) -> list[LinkedMethod]:
+        """The same, with Apple."""
+        return await self._link(account_id, await self._proofs.apple(proof), by)
+
+    async def set_first_password(
+        self, account_id: UUID, form: FirstPassword, by: Actor
+    ) -> list[LinkedMethod]:
+        """Let the account be signed in to with its address and a password too.
+
+        Raises InvalidInput, MethodLinkedAlready.
+        """
+        async with self._database.reading() as db:
+            account = await people.FIND.first(db, account=account_id)
+        personal = (account.email, account.name) if account else ()
+        await self._rules.check(form.password, *personal)
+        password_hash = await self._passwords.hash(form.password)
+        async with self._database.transaction() as tx:
+            await people.FIND_FOR_UPDATE.first(tx, account=account_id)
+            if _names(await methods_of(tx, account_id), SignInMethod.PASSWORD):
+                raise MethodLinkedAlready
+            await passwords.SET_HASH.execute(tx, account=account_id, new_hash=password_hash)
+            await self._record(tx, by, "sign_in_method.linked", account_id, SignInMethod.PASSWORD)
+            return await methods_of(tx, account_id)
+
+    async def unlink(
+        self, tx: Transaction, account_id: UUID, method: SignInMethod, session_id: UUID, by: Actor
+    ) -> None:
+        """Take a way to sign in off, and end what was begun by it but the caller's own session.
+
+        Raises MethodNotLinked, and LastSignInMethod: of two that are taken off at once, one stays.
+        """
+        await people.FIND_FOR_UPDATE.first(tx, account=account_id)
+        methods = await methods_of(tx, account_id)
+        if not _names(methods, method):
+            raise MethodNotLinked
+        if len(methods) == 1:
+            raise LastSignInMethod
+        if method is SignInMethod.PASSWORD:
+            await store.REMOVE_PASSWORD.execute(tx, account=account_id)
+            await self._tokens.cancel(tx, Purpose.RESET_PASSWORD, account_id)
+        else:
+            await self._give_up(
+                tx, await store.REMOVE.all(tx, account=account_id, by_provider=method)
+            )
+        await self._sessions.end_all(
+            tx, account_id, EndReason.REVOKED, spared=session_id, method=method
+        )
+        await self._record(tx, by, "sign_in_method.unlinked", account_id, method)
+
+    async def erase(self, tx: Transaction, account_id: UUID) -> Mapping[str, int]:
+        """Drop all identities of an account that is erased; Apple is told durably."""
+        removed = await store.REMOVE_ALL.all(tx, account=account_id)
+        await self._give_up(tx, removed)
+        return {"identity": len(removed)}
+
+    async def attach(self, tx: Transaction, account_id: UUID, identity: Identity) -> None:
+        """Raises MethodLinkedAlready when the account has another identity at the provider."""
+        attached = await store.INSERT_IDENTITY.first(
+            tx,
+            provider=identity.provider,
+            subject=identity.subject,
+            account_id=account_id,
+            client_id=identity.client_id,
+            email=identity.email,
+            email_is_relay=identity.email_is_relay,
+            sealed_token=identity.sealed_token,
+            linked_at=self._clock.now(),
+            authorized_at=identity.authorized_at,
+        )
+        if attached is None:
+            raise MethodLinkedAlready
+
+    async def renew(self, tx: Transaction, identity: Identity) -> None:
+        """Note that a known person signed in at the provider again."""
+        await store.RENEW_IDENTITY.execute(
+            tx,
+            by_provider=identity.provider,
+            by_subject=identity.subject,
+            new_client_id=identity.client_id,
+            new_email=identity.email,
+            is_relay=identity.email_is_relay,
+            new_token=identity.sealed_token,
+            at=identity.authorized_at,
+        )
+
+    async def _link(self, account_id: UUID, identity: Identity, by: Actor) -> list[LinkedMethod]:
+        """Let the person sign in to the account; doing it again is fine.
+
+        Raises IdentityTaken, MethodLinkedAlready.
+        """
+        async with self._database.transaction() as tx:
+            await store.ONE_AT_A_TIME.execute(tx, person=identity.person)
+            await people.FIND_FOR_UPDATE.first(tx, account=account_id)
+            holder = await store.HOLDER_ID.first(
+                tx, by_provider=identity.provider, by_subject=identity.subject
+            )
+            if holder is None:
+                await store.REMOVE_REVOKED.execute(
+                    tx, account=account_id, by_provider=identity.provider
+                )
+                await self.attach(tx, account_id, identity)
+                await self._record(tx, by, "sign_in_method.linked", account_id, identity.provider)
+            elif holder.account_id == account_id:
+                await self.renew(tx, identity)
+            else:
+                raise IdentityTaken
+            return await methods_of(tx, account_id)
+
+    async def _give_up(self, tx: Transaction, removed: Sequence[store.Removed]) -> None:
+        """Have refresh tokens revoked: Apple's, for of Google we hold none."""
+        for each in removed:
+            if each.sealed_token is not None:
+                await tx.publish(
+                    AppleTokenDropped(client_id=each.client_id, sealed_token=each.sealed_token)
+                )
+
+    async def _record(
+        self, tx: Transaction, by: Actor, action: str, account_id: UUID, method: SignInMethod
+    ) -> None:
+        await self._audit.record(tx, by, action, Subject("account", account_id), method=method)
+
+
+def _names(methods: Sequence[LinkedMethod], method: SignInMethod) -> bool:
+    return any(each.method is method for each in methods)

@@ -1,0 +1,1 @@
+"""Simulated sign-in providers, which speak the protocols of Google and Apple."""
