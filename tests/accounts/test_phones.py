@@ -57,6 +57,7 @@ async def providers(settings: Settings) -> AsyncIterator[Providers]:
 async def system(database_url: str, providers: Providers) -> AsyncIterator[Dodam]:
     dodam = build(providers.settings, database_url, CLOCK)
     async with dodam.running():
+        await dodam.load_catalogue()
         yield dodam
 
 
@@ -76,6 +77,7 @@ async def another_system(
         dodam.running(),
         httpx.AsyncClient(transport=transport, base_url="http://dodam") as client,
     ):
+        await dodam.load_catalogue()
         yield client
 
 

@@ -4,6 +4,7 @@ https://api.ncloud-docs.com/docs/en/sens-sms-send, and for the headers and the s
 https://api.ncloud-docs.com/docs/en/ai-application-service-sens-smsv2
 """
 
+import asyncio
 from base64 import b64encode
 from hmac import digest
 
@@ -51,9 +52,9 @@ class NcpSens:
         url = httpx.URL(f"{access.base_url}/sms/v2/services/{access.service_id}/messages")
         headers = self._signature("POST", url.raw_path.decode())
         try:
-            async with outside_http() as http:
-                answer = await http.post(url, json=body, headers=headers, timeout=self._timeout)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(self._timeout), outside_http() as http:
+                answer = await http.post(url, json=body, headers=headers)
+        except (httpx.HTTPError, TimeoutError) as error:
             _LOG.warning("SENS cannot be reached", reason=type(error).__name__)
             raise SmsUnavailable from error
         if answer.status_code != _ACCEPTED:

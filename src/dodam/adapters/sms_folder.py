@@ -16,9 +16,8 @@ class SmsFolder:
         self._folder = folder
 
     async def send(self, number: str, text: str) -> None:
-        path = self._folder / f"{number}.txt"
-        await asyncio.to_thread(_write, path, f"{text}\n")
-        _LOG.info("no SMS provider is set: the message was written to a file", folder=path.parent)
+        await asyncio.to_thread(_write, self._folder / f"{number}.txt", f"{text}\n")
+        _LOG.info("no SMS provider is set: a message was written", folder=str(self._folder))
 
 
 def _write(path: Path, text: str) -> None:

@@ -4,6 +4,7 @@ https://www.twilio.com/docs/verify/api/verification and …/verification-check; 
 pages of https://www.twilio.com/docs/api/errors.
 """
 
+import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -93,9 +94,9 @@ class TwilioVerify:
         url = f"{access.base_url}/v2/Services/{access.service_sid}{path}"
         account = (access.account_sid, access.auth_token)
         try:
-            async with outside_http() as http:
-                return await http.post(url, data=form, auth=account, timeout=self._timeout)
-        except httpx.HTTPError as error:
+            async with asyncio.timeout(self._timeout), outside_http() as http:
+                return await http.post(url, data=form, auth=account)
+        except (httpx.HTTPError, TimeoutError) as error:
             _LOG.warning("Twilio cannot be reached", reason=type(error).__name__)
             raise SmsUnavailable from error
 

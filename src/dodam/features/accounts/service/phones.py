@@ -84,7 +84,8 @@ class Phones:
             await store.REMOVE_RIVALS.execute(
                 tx, verification=verification.id, account=account_id, to_number=mobile.number
             )
-        # The pause lets one request at a time get this far, so what was checked above still holds.
+        # A pause outlasts a provider's time-outs, so that one request at a time gets this far, and
+        # what was checked above still holds.
         for use in uses:
             await self._rate_limits.spend(self._limits.codes, *use)
         return verification
