@@ -32,6 +32,7 @@ class Letter(StrEnum):
     FIRST_PASSWORD = "first_password"  # noqa: S105 - the same
     PASSWORD_TAKEN_AWAY = "password_taken_away"  # noqa: S105 - the same
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the same
+    STAFF_INVITATION = "staff_invitation"
 
 
 class Letters:
@@ -72,11 +73,13 @@ class Letters:
         mail["Subject"] = subject
         mail["Date"] = format_datetime(self._clock.now())
         mail["Message-ID"] = f"<{new_id()}@{self._sender.domain}>"
-        mail["Content-Language"] = language
         # Nobody's absence note is to come back (RFC 3834 section 5).
         mail["Auto-Submitted"] = "auto-generated"
-        mail.set_content(body + "\n")
-        mail.add_alternative(self._as_html(subject, body, language, url), subtype="html")
+        html = self._as_html(subject, body, language, url)
+        mail.set_content(body + "\n", cte="8bit")
+        mail.add_alternative(html, subtype="html", cte="8bit")
+        # Content headers of before would have moved into the text's part.
+        mail["Content-Language"] = language
         try:
             await self._mails.send(mail)
         except AddressRefused:
