@@ -52,6 +52,7 @@ class _Grant(Struct):
     account: AppleAccount
     nonce: str
     client_id: str
+    redirect_uri: str | None
 
 
 class Apple(Service):
@@ -89,12 +90,23 @@ class Apple(Service):
 
         super().__init__(Litestar([keys, token, revoke], openapi_config=None, logging_config=None))
 
-    def sign_in(self, account: AppleAccount, nonce: str, /, **changes: object) -> Credential:
-        """The person signs in on a device; `changes` forge claims of the ID token."""
+    def sign_in(
+        self,
+        account: AppleAccount,
+        nonce: str,
+        /,
+        *,
+        redirect_uri: str | None = None,
+        **changes: object,
+    ) -> Credential:
+        """The person signs in on a device; `changes` forge claims of the ID token.
+
+        With a `redirect_uri` they do so on Apple's page, as on Android.
+        """
         first_time = account.subject not in self._knows_app
         self._knows_app.add(account.subject)
         code = f"c{uuid4().hex}.0.sim"
-        self._codes[code] = _Grant(account, nonce, self.client_id)
+        self._codes[code] = _Grant(account, nonce, self.client_id, redirect_uri)
         id_token = self._id_token(account, nonce, self.client_id, changes)
         return Credential(id_token, code, account.name if first_time else None)
 
@@ -137,7 +149,8 @@ class Apple(Service):
         if form.get("grant_type") != "authorization_code":
             return _refusal("unsupported_grant_type")
         grant = self._codes.pop(str(form.get("code")), None)
-        if grant is None or grant.client_id != form["client_id"]:
+        asked = (form["client_id"], form.get("redirect_uri"))
+        if grant is None or asked != (grant.client_id, grant.redirect_uri):
             return _refusal("invalid_grant")
         refresh_token = f"r{uuid4().hex}.0.sim"
         self._refresh_tokens[refresh_token] = grant.account.subject

@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import Body, PathParameter
+from litestar.params import Body
 
 from dodam.features.accounts.models.identities import (
     AppleProof,
@@ -17,7 +17,6 @@ from dodam.features.accounts.models.people import SignInMethod
 from dodam.features.accounts.routes.providers import APPLE_EXAMPLE, GOOGLE_EXAMPLE
 from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.sign_in_methods import methods_of
-from dodam.features.audit.models import Actor
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.origin import Origin
@@ -55,7 +54,7 @@ class SignInMethodsController(Controller):
         origin: NamedDependency[Origin],
     ) -> list[LinkedMethod]:
         """Let a person at Google sign in to the account, whatever their address there."""
-        return await identities.link_google(caller.account_id, data, Actor.calling(caller, origin))
+        return await identities.link_google(caller, data, origin)
 
     @post(
         "/apple",
@@ -72,7 +71,7 @@ class SignInMethodsController(Controller):
         origin: NamedDependency[Origin],
     ) -> list[LinkedMethod]:
         """Let a person at Apple sign in to the account, whatever their address there."""
-        return await identities.link_apple(caller.account_id, data, Actor.calling(caller, origin))
+        return await identities.link_apple(caller, data, origin)
 
     @post(
         "/password",
@@ -96,31 +95,55 @@ class SignInMethodsController(Controller):
         origin: NamedDependency[Origin],
     ) -> list[LinkedMethod]:
         """For an account that was opened with Google or Apple; it works with its address."""
-        return await identities.set_first_password(
-            caller.account_id, data, Actor.calling(caller, origin)
-        )
+        return await identities.set_first_password(caller, data, origin)
 
     @delete(
-        "/{method:str}",
-        summary="Unlink a way to sign in",
-        operation_id="unlinkSignInMethod",
-        responses=problem_responses(400, 401, 403, 404, 409),
+        "/google",
+        summary="Unlink Google",
+        operation_id="unlinkGoogle",
+        responses=problem_responses(401, 403, 404, 409),
     )
-    async def unlink(
+    async def unlink_google(
         self,
-        method: Annotated[
-            SignInMethod,
-            PathParameter(
-                description="One of the list.", examples=[Example("Google", value="google")]
-            ),
-        ],
         db: NamedDependency[Database],
         identities: NamedDependency[Identities],
         caller: NamedDependency[Caller],
         origin: NamedDependency[Origin],
     ) -> None:
-        """Never the last one. Other devices that signed in this way are signed out."""
+        """Never the last way in. Other devices that signed in with Google are signed out."""
         async with db.transaction() as tx:
-            await identities.unlink(
-                tx, caller.account_id, method, caller.session_id, Actor.calling(caller, origin)
-            )
+            await identities.unlink(tx, caller, SignInMethod.GOOGLE, origin)
+
+    @delete(
+        "/apple",
+        summary="Unlink Apple",
+        operation_id="unlinkApple",
+        responses=problem_responses(401, 403, 404, 409),
+    )
+    async def unlink_apple(
+        self,
+        db: NamedDependency[Database],
+        identities: NamedDependency[Identities],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
+    ) -> None:
+        """The same for Apple, which is told that the person signs in here no more."""
+        async with db.transaction() as tx:
+            await identities.unlink(tx, caller, SignInMethod.APPLE, origin)
+
+    @delete(
+        "/password",
+        summary="Take the password off",
+        operation_id="unlinkPassword",
+        responses=problem_responses(401, 403, 404, 409),
+    )
+    async def unlink_password(
+        self,
+        db: NamedDependency[Database],
+        identities: NamedDependency[Identities],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
+    ) -> None:
+        """The same for the password; a mail can set a new one."""
+        async with db.transaction() as tx:
+            await identities.unlink(tx, caller, SignInMethod.PASSWORD, origin)

@@ -29,7 +29,9 @@ from dodam.features.audit.models import Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
+from dodam.platform.origin import Origin
 from dodam.platform.passwords import Passwords
+from dodam.platform.tokens import Caller
 
 
 class Identities:
@@ -54,24 +56,25 @@ class Identities:
         self._audit = audit
 
     async def link_google(
-        self, account_id: UUID, proof: GoogleProof, by: Actor
+        self, caller: Caller, proof: GoogleProof, origin: Origin
     ) -> list[LinkedMethod]:
         """Raises what IdentityProofs raises, and what `_link` does."""
-        return await self._link(account_id, await self._proofs.google(proof), by)
+        return await self._link(caller, await self._proofs.google(proof), origin)
 
     async def link_apple(
-        self, account_id: UUID, proof: AppleProof, by: Actor
+        self, caller: Caller, proof: AppleProof, origin: Origin
     ) -> list[LinkedMethod]:
         """The same, with Apple."""
-        return await self._link(account_id, await self._proofs.apple(proof), by)
+        return await self._link(caller, await self._proofs.apple(proof), origin)
 
     async def set_first_password(
-        self, account_id: UUID, form: FirstPassword, by: Actor
+        self, caller: Caller, form: FirstPassword, origin: Origin
     ) -> list[LinkedMethod]:
         """Let the account be signed in to with its address and a password too.
 
         Raises InvalidInput, MethodLinkedAlready.
         """
+        account_id = caller.account_id
         async with self._database.reading() as db:
             account = await people.FIND.first(db, account=account_id)
         personal = (account.email, account.name) if account else ()
@@ -82,16 +85,17 @@ class Identities:
             if _names(await methods_of(tx, account_id), SignInMethod.PASSWORD):
                 raise MethodLinkedAlready
             await passwords.SET_HASH.execute(tx, account=account_id, new_hash=password_hash)
-            await self._record(tx, by, "sign_in_method.linked", account_id, SignInMethod.PASSWORD)
+            await self._record(tx, caller, origin, "linked", SignInMethod.PASSWORD)
             return await methods_of(tx, account_id)
 
     async def unlink(
-        self, tx: Transaction, account_id: UUID, method: SignInMethod, session_id: UUID, by: Actor
+        self, tx: Transaction, caller: Caller, method: SignInMethod, origin: Origin
     ) -> None:
         """Take a way to sign in off, and end what was begun by it but the caller's own session.
 
         Raises MethodNotLinked, and LastSignInMethod: of two that are taken off at once, one stays.
         """
+        account_id = caller.account_id
         await people.FIND_FOR_UPDATE.first(tx, account=account_id)
         methods = await methods_of(tx, account_id)
         if not _names(methods, method):
@@ -106,9 +110,9 @@ class Identities:
                 tx, await store.REMOVE.all(tx, account=account_id, by_provider=method)
             )
         await self._sessions.end_all(
-            tx, account_id, EndReason.REVOKED, spared=session_id, method=method
+            tx, account_id, EndReason.REVOKED, spared=caller.session_id, method=method
         )
-        await self._record(tx, by, "sign_in_method.unlinked", account_id, method)
+        await self._record(tx, caller, origin, "unlinked", method)
 
     async def erase(self, tx: Transaction, account_id: UUID) -> Mapping[str, int]:
         """Drop all identities of an account that is erased; Apple is told durably."""
@@ -146,11 +150,12 @@ class Identities:
             at=identity.authorized_at,
         )
 
-    async def _link(self, account_id: UUID, identity: Identity, by: Actor) -> list[LinkedMethod]:
+    async def _link(self, caller: Caller, identity: Identity, origin: Origin) -> list[LinkedMethod]:
         """Let the person sign in to the account; doing it again is fine.
 
         Raises IdentityTaken, MethodLinkedAlready.
         """
+        account_id = caller.account_id
         async with self._database.transaction() as tx:
             await store.ONE_AT_A_TIME.execute(tx, person=identity.person)
             await people.FIND_FOR_UPDATE.first(tx, account=account_id)
@@ -162,7 +167,7 @@ class Identities:
                     tx, account=account_id, by_provider=identity.provider
                 )
                 await self.attach(tx, account_id, identity)
-                await self._record(tx, by, "sign_in_method.linked", account_id, identity.provider)
+                await self._record(tx, caller, origin, "linked", identity.provider)
             elif holder.account_id == account_id:
                 await self.renew(tx, identity)
             else:
@@ -178,9 +183,15 @@ class Identities:
                 )
 
     async def _record(
-        self, tx: Transaction, by: Actor, action: str, account_id: UUID, method: SignInMethod
+        self, tx: Transaction, caller: Caller, origin: Origin, what: str, method: SignInMethod
     ) -> None:
-        await self._audit.record(tx, by, action, Subject("account", account_id), method=method)
+        await self._audit.record(
+            tx,
+            Actor.calling(caller, origin),
+            f"sign_in_method.{what}",
+            Subject("account", caller.account_id),
+            method=method,
+        )
 
 
 def _names(methods: Sequence[LinkedMethod], method: SignInMethod) -> bool:
