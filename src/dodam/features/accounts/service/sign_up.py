@@ -10,6 +10,7 @@ from dodam.features.accounts.models.people import AccountKind, SignInMethod, Sig
 from dodam.features.accounts.service.addresses import normal_address
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.sign_in_methods import methods_of_address
 from dodam.features.accounts.service.trusted_devices import TrustedDevices
 from dodam.features.accounts.store import people as store
 from dodam.platform.clock import Clock
@@ -65,7 +66,8 @@ class PasswordSignUp:
                 created_at=self._clock.now(),
             )
             if account is None:
-                raise EmailTaken
+                methods = await methods_of_address(tx, email.lower())
+                raise EmailTaken(details={"methods": methods})
             await tx.publish(AccountOpened(account_id=account.id))
             tokens = await self._sessions.begin(
                 tx, account, SignInMethod.PASSWORD, origin, form.device
