@@ -173,7 +173,7 @@ async def test_A04_signing_in_while_being_unlinked_opens_no_way_around(people: P
 
 async def test_A04_a_first_password_opens_the_account_by_its_address(people: People) -> None:
     guardian = await people.guardian_with_apple(people.apple_user())
-    weak = await _link(guardian, "password", {"password": "password1234"})
+    weak = await _link(guardian, "password", {"password": "password 1234"})
     assert _refused(weak) == (400, "invalid_input")
     assert (await _link(guardian, "password", {"password": NEW_PASSWORD})).status_code == 200
     assert (await sign_in(people.http, guardian.email, NEW_PASSWORD)).status_code == 200

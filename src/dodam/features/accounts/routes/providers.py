@@ -22,8 +22,8 @@ from dodam.platform.http.access import PUBLIC
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.origin import Origin
 
-# Made up; a real one is some hundred characters long.
-SIGNED_EXAMPLE = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmVk"
+# A real one is some hundred characters long.
+SIGNED_EXAMPLE = "header.claims.signature"
 GOOGLE_EXAMPLE = {
     "id_token": SIGNED_EXAMPLE,
     "nonce": "the nonce we issued",
