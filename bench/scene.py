@@ -75,11 +75,16 @@ def _register_families(port: int) -> tuple[list[Child], list[str]]:
             tokens = http.post("/auth/sign-up", json=sign_up_form(guardian)).raise_for_status()
             token = tokens.json()["access_token"]
             http.headers["authorization"] = f"Bearer {token}"
+            http.put("/account/consents", json={"terms": 1, "privacy": 1}).raise_for_status()
             for number in range(_CHILDREN_EACH):
                 form = {
                     "name": f"Child {number}",
                     "birth_date": "2019-05-14",
                     "affected_hand": "left",
+                    "consent": {
+                        "given_by": "legal_guardian",
+                        "documents": {"child_data": 1, "child_health": 1},
+                    },
                 }
                 child = http.post("/children", json=form).raise_for_status()
                 children.append(Child(child.json()["id"], token))

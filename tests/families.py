@@ -9,6 +9,16 @@ from uuid import uuid4
 import httpx
 
 PASSWORD = "correct horse battery"
+# A child to register, with what is required and no more.
+CHILD: dict[str, Any] = {
+    "name": "민준",
+    "birth_date": "2019-05-14",
+    "affected_hand": "left",
+    "consent": {
+        "given_by": "legal_guardian",
+        "documents": {"child_data": 1, "child_health": 1},
+    },
+}
 _NUMBERS = count(1)
 
 
@@ -54,10 +64,14 @@ class Guardian:
         return answer.json()
 
     async def register_child(self, **fields: Any) -> dict[str, Any]:
-        form = {"name": "민준", "birth_date": "2019-05-14", "affected_hand": "left", **fields}
-        answer = await self.call("POST", "/children", json=form)
+        answer = await self.call("POST", "/children", json={**CHILD, **fields})
         assert answer.status_code == 201, answer.text
         return answer.json()
+
+    async def consent(self, **versions: int | None) -> None:
+        """Answer for oneself; null withdraws."""
+        answer = await self.call("PUT", "/account/consents", json=versions)
+        assert answer.status_code == 200, answer.text
 
     async def upload(self, child: dict[str, Any], plays: Any, **options: Any) -> dict[str, Any]:
         answer = await self.call(
@@ -68,9 +82,11 @@ class Guardian:
 
 
 async def sign_up(http: httpx.AsyncClient) -> Guardian:
-    """A new guardian with an address of its own."""
+    """A new guardian with an address of its own, who consents to what is required."""
     email = f"guardian{next(_NUMBERS)}.{uuid4().hex[:8]}@dodam.example"
     form = {"email": email, "password": PASSWORD, "name": "김하늘"}
     answer = await http.post("/v1/auth/sign-up", json=form)
     assert answer.status_code == 201, answer.text
-    return Guardian(http, email, answer.json())
+    guardian = Guardian(http, email, answer.json())
+    await guardian.consent(terms=1, privacy=1)
+    return guardian

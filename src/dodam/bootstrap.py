@@ -4,20 +4,34 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from secrets import token_bytes
 
 from litestar import Litestar, Router
 from litestar.di import Provide
 
+from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
+from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
+from dodam.adapters.ncp_sens import NcpSens, SensAccess
+from dodam.adapters.no_sign_in import NoSignIn
+from dodam.adapters.sms_folder import SmsFolder
 from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
+from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
+from dodam.features.accounts.models.phones import CodeTimes
+from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
 from dodam.features.accounts.ports.mails import Mails
+from dodam.features.accounts.ports.phones import PhoneCodes
+from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.letters import Letters
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
+from dodam.features.accounts.service.own_codes import OwnCodes
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.staff import Staff
+from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.audit import wiring as audit_wiring
 from dodam.features.children import wiring as children_wiring
 from dodam.features.children.service.erasure import EraseEverything
@@ -36,12 +50,13 @@ from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import EXCEPTION_HANDLERS
 from dodam.platform.jobs import Jobs, ScheduledWork
+from dodam.platform.key_files import key_files
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.settings import Settings
-from dodam.platform.tokens import AccessTokens, Caller, NotSignedIn, SigningKeys
+from dodam.platform.tokens import AccessTokens, SigningKeys
 
 MOST_BODY_BYTES = 10_000_000
 
@@ -54,9 +69,12 @@ class Dodam:
     app: Litestar
     jobs: Jobs
     catalogue: Catalogue
+    consent_documents: ConsentDocuments
     passwords: Passwords
     revocations: Revocations
     rate_limits: RateLimits
+    staff: Staff
+    chores: Mapping[str, Chore]
 
     @asynccontextmanager
     async def running(self) -> AsyncGenerator[None]:
@@ -71,9 +89,10 @@ class Dodam:
             self.passwords.close()
 
     async def load_catalogue(self) -> None:
-        """Bring the database's motions up to this release's."""
+        """Bring the database's motions and consent documents up to this release's."""
         async with self.database.transaction() as tx:
             await self.catalogue.load(tx)
+            await self.consent_documents.load(tx)
 
 
 def build(settings: Settings, database_url: str, clock: Clock | None = None) -> Dodam:
@@ -94,14 +113,15 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     revocations = Revocations(database, clock, token_seconds=settings.access_token_seconds)
 
+    cipher = Cipher.load(settings.data_dir / "keys")
     limits = _account_limits(settings)
     audit = audit_wiring.wire(assembly)
-    accounts_wiring.wire(
+    accounts = accounts_wiring.wire(
         assembly,
         accounts_wiring.Core(
             passwords,
             PasswordRules(passwords),
-            Cipher.load(settings.data_dir / "keys"),
+            cipher,
             rate_limits,
             limits,
             Sessions(
@@ -109,6 +129,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
                 clock,
                 tokens,
                 revocations,
+                UndoTokens(cipher, clock),
                 rate_limits,
                 limits.refreshes,
                 refresh_token_days=settings.refresh_token_days,
@@ -122,11 +143,23 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
                 public_url=settings.public_url,
             ),
         ),
+        _google(settings, clock),
+        _apple(settings, clock),
+        _phone_codes(settings, clock),
+        CodeTimes(settings.phone_code_seconds, settings.phone_resend_seconds),
+        accounts_wiring.Periods(
+            withdrawal_grace_days=settings.withdrawal_grace_days,
+            api_key_overlap_hours=settings.api_key_overlap_hours,
+            consent_notice_hours=settings.consent_notice_hours,
+        ),
     )
     catalogue = content_wiring.wire(assembly)
     children = children_wiring.wire(
         assembly,
         EraseEverything(),
+        accounts.withdrawals,
+        accounts.consent_documents,
+        accounts.consents,
         limit=settings.children_per_guardian,
         day_start_hour=settings.day_start_hour,
         removal_grace=timedelta(days=settings.child_removal_grace_days),
@@ -150,9 +183,18 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     outbox.register(jobs, database)
     for name, (cron, chore) in assembly.chores.items():
         jobs.every(name, cron, _in_transaction(database, chore))
-    guard = AccessGuard(tokens, revocations, _no_keys)
+    guard = AccessGuard(tokens, revocations, accounts.api_keys.owner)
     return Dodam(
-        database, _app(assembly, guard), jobs, catalogue, passwords, revocations, rate_limits
+        database,
+        _app(assembly, guard),
+        jobs,
+        catalogue,
+        accounts.consent_documents,
+        passwords,
+        revocations,
+        rate_limits,
+        accounts.staff,
+        {name: chore for name, (_, chore) in assembly.chores.items()},
     )
 
 
@@ -179,8 +221,51 @@ def _mails(settings: Settings) -> Mails:
     return SmtpMails(access, timeout_seconds=settings.smtp_timeout_seconds)
 
 
-async def _no_keys(_: str) -> Caller:
-    raise NotSignedIn
+def _google(settings: Settings, clock: Clock) -> IdentityProvider:
+    if not settings.google_client_ids:
+        return NoSignIn()
+    return GoogleSignIn(
+        clock, keys_url=settings.google_keys_url, client_ids=settings.google_client_ids
+    )
+
+
+def _apple(settings: Settings, clock: Clock) -> AppleIdentityProvider:
+    if settings.apple_private_key_file is None:
+        return NoSignIn()
+    return AppleSignIn(
+        clock,
+        AppleKey(settings.apple_team_id, settings.apple_key_id, settings.apple_private_key_file),
+        base_url=settings.apple_base_url,
+        client_ids=settings.apple_client_ids,
+    )
+
+
+def _phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
+    """Who makes and checks codes, by country; without any provider's access, a folder's reader."""
+    keys = key_files(settings.data_dir / "keys", "codes", lambda: token_bytes(32))
+    codes: dict[str, PhoneCodes] = {}
+    if settings.ncp_sens_secret_key is not None:
+        access = SensAccess(
+            settings.ncp_sens_base_url,
+            settings.ncp_sens_service_id,
+            settings.ncp_sens_access_key,
+            settings.ncp_sens_secret_key.get_secret_value(),
+            settings.ncp_sens_sender,
+        )
+        sens = NcpSens(access, clock, timeout_seconds=settings.sms_timeout_seconds)
+        codes["KR"] = OwnCodes(sens, keys)
+    if settings.twilio_verify_auth_token is not None:
+        codes["US"] = TwilioVerify(
+            TwilioAccess(
+                settings.twilio_verify_base_url,
+                settings.twilio_verify_account_sid,
+                settings.twilio_verify_auth_token.get_secret_value(),
+                settings.twilio_verify_service_sid,
+            ),
+            timeout_seconds=settings.sms_timeout_seconds,
+        )
+    local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
+    return codes or {"KR": local, "US": local}
 
 
 def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:

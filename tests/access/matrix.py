@@ -7,14 +7,16 @@ route as every caller, and fails for a route that has no row.
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from dodam.features.accounts.models.api_keys import Scope
 from dodam.features.accounts.models.permissions import PERMISSIONS, Permission, Role
 
 GUARDIAN = "guardian"
 OTHER_GUARDIAN = "other guardian"
 NOBODY = "nobody"
 STAFF = tuple(f"staff: {role}" for role in Role)
+ADMIN = f"staff: {Role.ADMIN}"
 # One caller a scope.
-API_KEYS = ()
+API_KEYS = tuple(f"api key: {scope}" for scope in Scope)
 CALLERS = (NOBODY, GUARDIAN, OTHER_GUARDIAN, *STAFF, *API_KEYS)
 
 
@@ -79,6 +81,17 @@ MATRIX: dict[str, Row] = {
     "POST /v1/auth/email/verify": ANYBODY,
     "POST /v1/auth/email/verification": SIGNED_IN,
     "POST /v1/auth/email/change": SIGNED_IN,
+    "POST /v1/auth/nonces": ANYBODY,
+    "POST /v1/auth/google": replace(ANYBODY, in_scene=False),
+    "POST /v1/auth/apple": replace(ANYBODY, in_scene=False),
+    "POST /v1/auth/apple/events": replace(ANYBODY, in_scene=False),
+    "GET /v1/auth/methods": GUARDIANS,
+    "POST /v1/auth/methods/google": replace(GUARDIANS, in_scene=False),
+    "POST /v1/auth/methods/apple": replace(GUARDIANS, in_scene=False),
+    "POST /v1/auth/methods/password": GUARDIANS,
+    "DELETE /v1/auth/methods/google": replace(GUARDIANS, in_scene=False),
+    "DELETE /v1/auth/methods/apple": replace(GUARDIANS, in_scene=False),
+    "DELETE /v1/auth/methods/password": GUARDIANS,
     "GET /v1/sessions": SIGNED_IN,
     "DELETE /v1/sessions/{session_id}": HOLDERS_OWN,
     "POST /v1/account/withdrawal": GUARDIANS,
@@ -96,8 +109,44 @@ MATRIX: dict[str, Row] = {
     "GET /v1/staff/accounts/{account_id}/attributes/history": staff_who_may(
         Permission.READ_ATTRIBUTES, in_scene=False
     ),
+    "GET /v1/account/consents": GUARDIANS,
+    "PUT /v1/account/consents": GUARDIANS,
+    "GET /v1/consent-documents": ANYBODY,
+    "POST /v1/staff/consent-documents": staff_who_may(Permission.PUBLISH_CONSENT_DOCUMENTS),
     "GET /v1/motions": GUARDIANS,
     "GET /v1/staff/audit": staff_who_may(Permission.READ_AUDIT),
+    "POST /v1/staff/enrolment": ANYBODY,
+    "POST /v1/staff/join": ANYBODY,
+    "POST /v1/staff/sign-in": ANYBODY,
+    "GET /v1/staff/me": replace(ANY_STAFF, in_scene=False),
+    "GET /v1/staff/members": staff_who_may(Permission.MANAGE_STAFF),
+    "POST /v1/staff/members": staff_who_may(Permission.MANAGE_STAFF),
+    "PATCH /v1/staff/members/{member_id}": staff_who_may(Permission.MANAGE_STAFF, in_scene=False),
+    "POST /v1/staff/members/{member_id}/second-factor-reset": staff_who_may(
+        Permission.MANAGE_STAFF, in_scene=False
+    ),
+    "GET /v1/staff/accounts": staff_who_may(Permission.FIND_ACCOUNTS),
+    "GET /v1/staff/accounts/{account_id}": staff_who_may(Permission.FIND_ACCOUNTS, in_scene=False),
+    "POST /v1/staff/accounts/{account_id}/password-reset": staff_who_may(
+        Permission.RESET_PASSWORDS, in_scene=False
+    ),
+    "GET /v1/staff/api-keys": staff_who_may(Permission.MANAGE_API_KEYS),
+    "POST /v1/staff/api-keys": staff_who_may(Permission.MANAGE_API_KEYS),
+    "POST /v1/staff/api-keys/{api_key_id}/rotate": staff_who_may(
+        Permission.MANAGE_API_KEYS, in_scene=False
+    ),
+    "DELETE /v1/staff/api-keys/{api_key_id}": staff_who_may(
+        Permission.MANAGE_API_KEYS, in_scene=False
+    ),
+    "GET /v1/api-key": ANY_API_KEY,
+    "GET /v1/phone": replace(GUARDIANS, in_scene=False),
+    "DELETE /v1/phone": replace(GUARDIANS, in_scene=False),
+    "POST /v1/phone/verifications": GUARDIANS,
+    "POST /v1/phone/verifications/{verification_id}/check": replace(GUARDIANS_OWN, in_scene=False),
+    "GET /v1/devices": GUARDIANS,
+    "POST /v1/devices": GUARDIANS,
+    "DELETE /v1/devices/{device_id}": GUARDIANS_OWN,
+    "GET /v1/devices/{device_id}/settings": GUARDIANS_OWN,
     "GET /v1/children": GUARDIANS,
     "POST /v1/children": GUARDIANS,
     "GET /v1/children/{child_id}": GUARDIANS_OWN,
@@ -113,6 +162,8 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/diagnoses/{diagnosis_id}/history": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/attendance": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/calendar": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/consent": GUARDIANS_OWN,
+    "PUT /v1/children/{child_id}/consent": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/daily-logs": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
     "DELETE /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,

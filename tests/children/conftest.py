@@ -1,22 +1,16 @@
-"""A child of the guardian's, and children's services beside those of the system."""
+"""A child of the guardian's, and the service behind the routes."""
 
 from typing import Any
 from uuid import UUID
 
 import pytest
+from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.children.models.removal import Erasure
 from dodam.features.children.service.children import Children
-from dodam.features.children.service.erasure import EraseEverything
-from dodam.features.therapy.service.child_records import ChildRecords
-from dodam.features.therapy.service.plans import Plans
 from dodam.platform.database import Transaction
-from dodam.platform.settings import Settings
-from tests.clock import StoppedClock
 from tests.families import Guardian
-
-from .steps import GRACE, RULES
 
 
 class Participants:
@@ -36,32 +30,18 @@ async def child(guardian: Guardian) -> dict[str, Any]:
 
 
 @pytest.fixture
-def participants() -> Participants:
-    return Participants()
-
-
-def _children(
-    policy: EraseEverything | Participants, settings: Settings, clock: StoppedClock, system: Dodam
-) -> Children:
-    children = Children(
-        clock,
-        policy,
-        limit=settings.children_per_guardian,
-        day_start_hour=settings.day_start_hour,
-        removal_grace=GRACE,
-    )
-    children.follow(ChildRecords(Plans(clock, system.catalogue, RULES)))
-    return children
+def children(system: Dodam) -> Children:
+    """The system's own service, for what has no route."""
+    provided = system.app.dependencies["children"]
+    assert isinstance(provided, Provide)
+    service = provided.dependency()
+    assert isinstance(service, Children)
+    return service
 
 
 @pytest.fixture
-def children(settings: Settings, clock: StoppedClock, system: Dodam) -> Children:
-    """The service itself, for what has no route."""
-    return _children(EraseEverything(), settings, clock, system)
-
-
-@pytest.fixture
-def trial_children(
-    participants: Participants, settings: Settings, clock: StoppedClock, system: Dodam
-) -> Children:
-    return _children(participants, settings, clock, system)
+def participants(children: Children, monkeypatch: pytest.MonkeyPatch) -> Participants:
+    """The policy of the system while the test lasts."""
+    policy = Participants()
+    monkeypatch.setattr(children, "_erasure", policy)
+    return policy

@@ -8,9 +8,7 @@ import httpx
 import pytest
 
 from dodam.platform.settings import Settings
-from tests.families import Guardian
-
-FORM = {"name": "민준", "birth_date": "2019-05-14", "affected_hand": "left"}
+from tests.families import CHILD, Guardian
 
 
 async def test_C01_children_are_listed_as_they_were_registered(guardian: Guardian) -> None:
@@ -66,7 +64,7 @@ async def test_C03_a_wrong_field_is_named_and_changes_nothing(
     child = await guardian.register_child()
     for answer in (
         await guardian.call("PATCH", f"/children/{child['id']}", json={field: value}),
-        await guardian.call("POST", "/children", json={**FORM, field: value}),
+        await guardian.call("POST", "/children", json={**CHILD, field: value}),
     ):
         assert answer.status_code == 400
         assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [(field, code)]
@@ -74,7 +72,7 @@ async def test_C03_a_wrong_field_is_named_and_changes_nothing(
 
 
 async def test_C01_a_registration_sent_again_finds_the_same_child(guardian: Guardian) -> None:
-    form = {**FORM, "id": str(uuid4())}
+    form = {**CHILD, "id": str(uuid4())}
     answers = await asyncio.gather(
         *(guardian.call("POST", "/children", json=form) for _ in range(5))
     )
@@ -86,7 +84,7 @@ async def test_C01_an_id_in_use_elsewhere_is_refused_without_saying_whose(
     guardian: Guardian, other_guardian: Guardian
 ) -> None:
     theirs = await other_guardian.register_child()
-    answer = await guardian.call("POST", "/children", json={**FORM, "id": theirs["id"]})
+    answer = await guardian.call("POST", "/children", json={**CHILD, "id": theirs["id"]})
     assert (answer.status_code, answer.json()["code"]) == (409, "id_taken")
     assert theirs["name"] not in answer.text
 
@@ -96,7 +94,7 @@ async def test_C01_the_limit_holds_however_fast_children_are_registered(
 ) -> None:
     limit = settings.children_per_guardian
     answers = await asyncio.gather(
-        *(guardian.call("POST", "/children", json=FORM) for _ in range(limit + 5))
+        *(guardian.call("POST", "/children", json=CHILD) for _ in range(limit + 5))
     )
     assert [answer.status_code for answer in answers].count(201) == limit
     refused = next(answer for answer in answers if answer.status_code == 409)

@@ -16,7 +16,7 @@ from dodam.features.children.service.children import Children
 from dodam.platform.database import Transaction
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
-from tests.families import Guardian, play
+from tests.families import CHILD, Guardian, play
 
 from .conftest import Participants
 from .steps import GRACE, kept, live_a_little, one_row, remove, restore, travel
@@ -142,7 +142,7 @@ async def test_C02_an_erased_child_is_not_there_and_its_id_is_never_given_again(
     ):
         answer = await guardian.call(method, path + below, json=body)
         assert (answer.status_code, answer.json()["code"]) == (404, "child_not_found")
-    form = {"id": child["id"], "name": "서연", "birth_date": "2020-01-01", "affected_hand": "left"}
+    form = {**CHILD, "id": child["id"], "name": "서연", "birth_date": "2020-01-01"}
     for who in (guardian, other_guardian):
         answer = await who.call("POST", "/children", json=form)
         assert (answer.status_code, answer.json()["code"]) == (409, "id_taken")
@@ -263,7 +263,7 @@ async def test_C02_plays_that_arrive_while_their_child_is_erased_are_refused_and
 async def test_C02_an_id_is_not_given_again_while_its_child_is_being_erased(
     system: Dodam, guardian: Guardian, child: dict[str, Any], children: Children
 ) -> None:
-    form = {"id": child["id"], "name": "서연", "birth_date": "2020-01-01", "affected_hand": "left"}
+    form = {**CHILD, "id": child["id"], "name": "서연", "birth_date": "2020-01-01"}
     other = UUID(guardian.account_id)
     await remove(guardian, child)
     async with system.database.transaction() as tx:
@@ -279,7 +279,7 @@ async def test_C02_a_trial_participants_plays_stay_under_a_pseudonym(
     system: Dodam,
     guardian: Guardian,
     child: dict[str, Any],
-    trial_children: Children,
+    children: Children,
     participants: Participants,
     clock: StoppedClock,
 ) -> None:
@@ -291,7 +291,7 @@ async def test_C02_a_trial_participants_plays_stay_under_a_pseudonym(
     participants.ids.add(UUID(child["id"]))
     clock.set(NOON + GRACE)
     for each in (child, sibling) * 2:
-        await _erase_due(system, trial_children, each)
+        await _erase_due(system, children, each)
     assert await kept(system, sibling) == {}
     assert await kept(system, child) == before
 
@@ -312,14 +312,14 @@ async def test_C02_a_pseudonymised_child_is_nobodys(
     system: Dodam,
     guardian: Guardian,
     child: dict[str, Any],
-    trial_children: Children,
+    children: Children,
     participants: Participants,
 ) -> None:
     participants.ids.add(UUID(child["id"]))
     guardian_id = UUID(guardian.account_id)
     async with system.database.transaction() as tx:
-        assert await trial_children.erase_all_of(tx, guardian_id) == 1
-        await trial_children.restore_all_of(tx, guardian_id)
+        assert await children.erase_all_of(tx, guardian_id) == 1
+        await children.restore_all_of(tx, guardian_id)
     assert await guardian.get("/children") == await guardian.get("/children/removed") == []
     for method, below, body in (
         ("GET", "", None),
@@ -328,7 +328,7 @@ async def test_C02_a_pseudonymised_child_is_nobodys(
     ):
         answer = await guardian.call(method, f"/children/{child['id']}{below}", json=body)
         assert answer.status_code == 404
-    form = {"id": child["id"], "name": "서연", "birth_date": "2020-01-01", "affected_hand": "left"}
+    form = {**CHILD, "id": child["id"], "name": "서연", "birth_date": "2020-01-01"}
     answer = await guardian.call("POST", "/children", json=form)
     assert (answer.status_code, answer.json()["code"]) == (409, "id_taken")
 

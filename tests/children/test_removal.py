@@ -11,7 +11,7 @@ from dodam.bootstrap import Dodam
 from dodam.features.children.service.children import Children
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
-from tests.families import Guardian
+from tests.families import CHILD, Guardian
 
 from .steps import GRACE, diagnose, live_a_little, remove, restore, travel
 
@@ -124,9 +124,8 @@ async def test_C02_restoring_and_registering_at_once_keep_to_the_limit(
     await remove(guardian, child)
     for _ in range(settings.children_per_guardian - 1):
         await guardian.register_child()
-    form = {"name": "민준", "birth_date": "2019-05-14", "affected_hand": "left"}
     answers = await asyncio.gather(
-        *(guardian.call("POST", "/children", json=form) for _ in range(3)),
+        *(guardian.call("POST", "/children", json=CHILD) for _ in range(3)),
         *(restore(guardian, child) for _ in range(3)),
     )
     codes = [answer.status_code for answer in answers]
@@ -138,7 +137,7 @@ async def test_C02_a_removed_childs_id_is_not_given_to_another(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
     await remove(guardian, child)
-    form = {"id": child["id"], "name": "서연", "birth_date": "2020-01-01", "affected_hand": "left"}
+    form = {**CHILD, "id": child["id"], "name": "서연", "birth_date": "2020-01-01"}
     answer = await guardian.call("POST", "/children", json=form)
     assert (answer.status_code, answer.json()["code"]) == (409, "id_taken")
 

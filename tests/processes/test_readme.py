@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from dodam.features.children.models.children import EXAMPLE_CHILD_ID
+from tests.families import CHILD
 from tests.processes.conftest import Start
 
 README = Path(__file__).parents[2] / "README.md"
@@ -35,8 +36,12 @@ async def test_the_tour_in_the_readme_works(start: Start, data_dir: Path) -> Non
             "name": "민준",
             "birth_date": "2019-03-14",
             "affected_hand": "left",
+            "consent": CHILD["consent"],
         }
         headers = {"authorization": f"Bearer {token}"}
+        consents = {"terms": 1, "privacy": 1}
+        answer = await http.put("/account/consents", json=consents, headers=headers)
+        assert answer.status_code == 200
         assert (await http.post("/children", json=child, headers=headers)).status_code == 201
     tour = await asyncio.to_thread(
         subprocess.run,

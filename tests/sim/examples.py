@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from dodam_sim.families.answers import Motion, Plan, PlanDay, PlanItem
+from dodam_sim.families.answers import ConsentDocument, Motion, Plan, PlanDay, PlanItem
 from dodam_sim.families.plays import Play
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
@@ -13,6 +13,9 @@ CATALOGUE = [
     Motion("tip_pinch", bimanual=False, labels=["tip_pinch"]),
     Motion("wrist_extension", bimanual=False, labels=["wrist_extended"]),
     Motion("bimanual_hold", bimanual=True, labels=[]),
+]
+DOCUMENTS = [
+    ConsentDocument(kind, 3) for kind in ("terms", "privacy", "child_data", "child_health")
 ]
 
 

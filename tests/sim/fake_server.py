@@ -21,7 +21,7 @@ from dodam_sim.families.plays import Play
 from dodam_sim.families.tablet import CLOCK_TOLERANCE
 from dodam_sim.families.therapy_day import TherapyDays, days_between
 
-from .examples import CATALOGUE, plan_from
+from .examples import CATALOGUE, DOCUMENTS, plan_from
 
 Raw = dict[str, object]
 
@@ -44,6 +44,17 @@ class Uploaded(msgspec.Struct, kw_only=True):
     device: Annotated[str, msgspec.Meta(max_length=100)] | None = None
     payload: Raw | None = None
     sent_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class Consent(msgspec.Struct):
+    given_by: str
+    documents: dict[str, int]
+
+
+class Application(msgspec.Struct):
+    """What a registration says beside the child."""
+
+    consent: Consent
 
 
 @dataclass
@@ -74,6 +85,7 @@ class FakeServer:
         self.now = now
         self.children: dict[str, FakeChild] = {}
         self.passwords: dict[str, str] = {}
+        self.consents: dict[str, int] = {}
         self.calls: list[str] = []
         self._spoil = spoil or _leave
         self._lost = frozenset(lost)
@@ -99,6 +111,8 @@ class FakeServer:
                 answer = self._register(request.content)
             case "POST", ["children", child_id, "play-records"]:
                 answer = self._upload(self.children[child_id], request.content)
+            case _, [*_, "consent-documents" | "consents" | "consent" as what]:
+                answer = self._consent(what, request.content)
             case "PUT", ["children", child_id, "exceptional-days", day]:
                 self.children[child_id].excused.add(date.fromisoformat(day))
                 answer = None
@@ -127,7 +141,17 @@ class FakeServer:
         self._pairs += 1
         return answers.Tokens(f"access {self._pairs}", f"refresh {self._pairs}")
 
-    def _register(self, content: bytes) -> answers.RegisteredChild:
+    def _consent(self, what: str, content: bytes) -> object:
+        if what == "consents":
+            self.consents |= msgspec.json.decode(content, type=dict[str, int])
+        return DOCUMENTS if what == "consent-documents" else None
+
+    def _register(self, content: bytes) -> httpx.Response | answers.RegisteredChild:
+        consent = msgspec.json.decode(content, type=Application).consent
+        if {**self.consents, **consent.documents} != {
+            each.kind: each.version for each in DOCUMENTS
+        }:
+            return httpx.Response(403, json={"code": "consent_required"})
         child = msgspec.json.decode(content, type=answers.RegisteredChild)
         days = TherapyDays(ZoneInfo(child.time_zone), child.day_start_hour)
         known = self.children.setdefault(str(child.id), FakeChild(child, Ledger(days)))

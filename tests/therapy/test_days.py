@@ -49,6 +49,7 @@ def a_child(time_zone: str, day_start_hour: int) -> Child:
             "therapy_starts_on": date(2026, 3, 2),
             "created_at": NOON,
             "updated_at": NOON,
+            "consents": {},
         },
         Child,
     )

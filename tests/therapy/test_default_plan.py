@@ -18,7 +18,7 @@ from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay, PlanI
 from dodam.platform.i18n import Text
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
-from tests.families import Guardian, sign_up
+from tests.families import CHILD, Guardian, sign_up
 
 from .steps import Travel, make_plan, plan_day, server
 
@@ -240,7 +240,7 @@ async def test_T02_a_guardians_plan_follows_the_default_one(
 
 async def test_T02_a_registration_sent_again_makes_no_second_plan(guardian: Guardian) -> None:
     child_id = str(uuid4())
-    form = {"name": "민준", "birth_date": "2019-05-14", "affected_hand": "left", "id": child_id}
+    form = {**CHILD, "id": child_id}
     await asyncio.gather(*(guardian.call("POST", "/children", json=form) for _ in range(4)))
     [plan] = await _plans(guardian, {"id": child_id})
     assert plan["version"] == 1

@@ -15,6 +15,10 @@ _CHILD = {
     "birth_date": "2019-05-14",
     "affected_hand": "left",
     "time_zone": "Asia/Seoul",
+    "consent": {
+        "given_by": "legal_guardian",
+        "documents": {"child_data": 1, "child_health": 1},
+    },
 }
 
 
@@ -67,6 +71,9 @@ async def sign_in(doors: Doors, who: Person, **fields: Any) -> httpx.Response:
 async def family(doors: Doors) -> Person:
     """A guardian with a child who has played, and with whatever else can be owned."""
     guardian = await person(doors)
+    consents = {"terms": 1, "privacy": 1}
+    answer = await doors.knock("PUT", "/v1/account/consents", consents, token=guardian.access_token)
+    answer.raise_for_status()
 
     async def own(path: str, form: Any) -> Any:
         answer = await doors.knock("POST", path, form, token=guardian.access_token)

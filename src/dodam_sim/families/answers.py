@@ -18,6 +18,11 @@ class Problem(Struct, frozen=True):
     detail: str | None = None
 
 
+class ConsentDocument(Struct, frozen=True):
+    kind: str
+    version: int
+
+
 class RegisteredChild(Struct, frozen=True):
     id: UUID
     day_start_hour: int

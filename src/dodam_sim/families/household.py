@@ -1,13 +1,19 @@
 """One family at the server: it moves in, plays, sends again, and checks what it is told."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 import msgspec
 
-from dodam_sim.families.answers import Motion, Plan, RegisteredChild, UploadReceipt
+from dodam_sim.families.answers import (
+    ConsentDocument,
+    Motion,
+    Plan,
+    RegisteredChild,
+    UploadReceipt,
+)
 from dodam_sim.families.attendance import History
 from dodam_sim.families.behaviour import play_weeks
 from dodam_sim.families.check import ask, check
@@ -59,6 +65,14 @@ def write_diary(
     return Diary(child, plans, ledger, sessions, uploads, comparison, bimanual)
 
 
+def newest(documents: Sequence[ConsentDocument], *kinds: str) -> dict[str, int]:
+    """Return the newest version on offer of each of those documents."""
+    return {
+        kind: max(document.version for document in documents if document.kind == kind)
+        for kind in kinds
+    }
+
+
 def guardian_of(family: Family, server: Server) -> Guardian:
     return Guardian(server, family.email, family.password, family.guardian)
 
@@ -82,10 +96,16 @@ class Household:
         await self.settle()
 
     async def settle(self) -> None:
-        """Register the children, and let each play its weeks by the plan it is given."""
+        """Consent, register the children, and let each play its weeks by the plan it is given."""
+        documents = await self.guardian.get("/v1/consent-documents", list[ConsentDocument])
+        await self.guardian.put("/v1/account/consents", newest(documents, "terms", "privacy"))
+        consent = {
+            "given_by": "legal_guardian",
+            "documents": newest(documents, "child_data", "child_health"),
+        }
         catalogue = await self.guardian.get("/v1/motions", list[Motion])
         for child in self.family.children:
-            self.diaries.append(await self._register(child, catalogue))
+            self.diaries.append(await self._register(child, catalogue, consent))
         self._count()
 
     async def play(self) -> None:
@@ -113,7 +133,9 @@ class Household:
             check(diary.comparison, history, answers, self._slack)
             self._counts.numbers += diary.comparison.numbers
 
-    async def _register(self, child: Child, catalogue: Sequence[Motion]) -> Diary:
+    async def _register(
+        self, child: Child, catalogue: Sequence[Motion], consent: Mapping[str, object]
+    ) -> Diary:
         wanted = RegisteredChild(
             child.id, child.days.start_hour, child.days.zone.key, child.first_day
         )
@@ -125,10 +147,13 @@ class Household:
             "affected_hand": child.affected_hand,
             "dominant_hand": child.dominant_hand,
             "language": child.language,
+            "consent": consent,
         }
         body = msgspec.json.encode(application)
         registered = await self.guardian.post("/v1/children", lambda _: body, RegisteredChild)
         base = f"/v1/children/{child.id}"
+        # Who was registered by an earlier run may have consented to older versions.
+        await self.guardian.put(f"{base}/consent", consent)
         for day in sorted(child.excused):
             reason = {"reason": "illness"}
             await self.guardian.put(f"{base}/exceptional-days/{day}", reason)

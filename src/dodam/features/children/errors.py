@@ -21,6 +21,17 @@ class ChildLimitReached(DodamError):
     )
 
 
+class GuardianConsentRequired(DodamError):
+    """The child may not consent itself where the account holder lives."""
+
+    kind = Kind.FORBIDDEN
+    code = "guardian_consent_required"
+    text = Text(
+        en="A child under {years} cannot consent itself; the legal guardian has to.",
+        ko="만 {years}세 미만 아동은 법정대리인의 동의가 필요해요.",
+    )
+
+
 class IdTaken(DodamError):
     kind = Kind.CONFLICT
     code = "id_taken"

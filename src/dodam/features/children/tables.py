@@ -1,6 +1,7 @@
 """Children and their diagnoses. A removed child's row stays, hidden, until it is erased."""
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 
 from dodam.platform.tables import METADATA
 
@@ -29,6 +30,10 @@ CHILD = sa.Table(
     # Null while it is not known: a child hidden with its guardian's account goes with that.
     sa.Column("erase_at", sa.DateTime(timezone=True)),
     sa.Column("pseudonymised_at", sa.DateTime(timezone=True)),
+    # The version of each document that is consented to now: for the child, and by its guardian for
+    # themselves. What there was before is in `child_consent`, and in the guardian's own answers.
+    sa.Column("consents", JSONB, nullable=False, server_default="{}"),
+    sa.Column("guardian_consents", JSONB, nullable=False, server_default="{}"),
     sa.CheckConstraint("sex in ('female', 'male', 'undisclosed')", name="sex"),
     sa.CheckConstraint("affected_hand in ('left', 'right', 'both')", name="affected_hand"),
     sa.CheckConstraint("dominant_hand in ('left', 'right', 'undecided')", name="dominant_hand"),
@@ -51,6 +56,34 @@ ERASED_CHILD = sa.Table(
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)
+
+
+# Answers for a child, only ever added to. They outlive it as proof, and then no longer say whose
+# they were.
+CHILD_CONSENT = sa.Table(
+    "child_consent",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("child_id", sa.Uuid, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("version", sa.SmallInteger, nullable=False),
+    # Given, or withdrawn.
+    sa.Column("given", sa.Boolean, nullable=False),
+    sa.Column("given_by", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    # The signed-in guardian, and where the answer came from.
+    sa.Column("account_id", sa.Uuid),
+    sa.Column("address", sa.Text),
+    sa.Column("user_agent", sa.Text),
+    sa.ForeignKeyConstraint(
+        ["kind", "version"],
+        ["accounts.consent_document.kind", "accounts.consent_document.version"],
+    ),
+    sa.CheckConstraint("kind in ('child_data', 'child_health')", name="kind"),
+    sa.CheckConstraint("given_by in ('legal_guardian', 'child')", name="given_by"),
+    sa.Index(None, "child_id", "at", "id"),
     schema=SCHEMA,
 )
 

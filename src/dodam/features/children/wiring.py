@@ -2,11 +2,24 @@
 
 from datetime import timedelta
 
+from dodam.features.accounts.events.withdrawal import (
+    AccountErased,
+    AccountWithdrawn,
+    WithdrawalUndone,
+)
+from dodam.features.accounts.service.consent_documents import ConsentDocuments
+from dodam.features.accounts.service.consents import Consents
+from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.children.events import ErasureDue
 from dodam.features.children.handlers import Reactions
 from dodam.features.children.ports import ErasurePolicy
-from dodam.features.children.routes import ChildrenController, DiagnosesController
+from dodam.features.children.routes import (
+    ChildConsentController,
+    ChildrenController,
+    DiagnosesController,
+)
 from dodam.features.children.service.children import Children
+from dodam.features.children.service.consents import ChildConsents
 from dodam.features.children.service.diagnoses import Diagnoses
 from dodam.platform.assembly import Assembly
 
@@ -14,20 +27,35 @@ from dodam.platform.assembly import Assembly
 def wire(
     assembly: Assembly,
     erasure: ErasurePolicy,
+    withdrawals: Withdrawals,
+    consent_documents: ConsentDocuments,
+    consents: Consents,
     *,
     limit: int,
     day_start_hour: int,
     removal_grace: timedelta,
 ) -> Children:
+    child_consents = ChildConsents(assembly.clock, consent_documents, consents)
+    consents.follow(child_consents)
     children = Children(
         assembly.clock,
         erasure,
+        child_consents,
         limit=limit,
         day_start_hour=day_start_hour,
         removal_grace=removal_grace,
     )
-    assembly.services |= {"children": children, "diagnoses": Diagnoses(assembly.clock, children)}
-    assembly.routes += [ChildrenController, DiagnosesController]
-    assembly.outbox.subscribe(ErasureDue, "children.erase", Reactions(children).erasure_due)
+    assembly.services |= {
+        "children": children,
+        "child_consents": child_consents,
+        "diagnoses": Diagnoses(assembly.clock, children),
+    }
+    assembly.routes += [ChildrenController, ChildConsentController, DiagnosesController]
+    reactions = Reactions(children, withdrawals)
+    on = assembly.outbox.subscribe
+    on(ErasureDue, "children.erase", reactions.erasure_due)
+    on(AccountWithdrawn, "children.hide_with_account", reactions.account_withdrawn)
+    on(WithdrawalUndone, "children.show_with_account", reactions.withdrawal_undone)
+    on(AccountErased, "children.erase_with_account", reactions.account_erased)
     assembly.chores["erase-removed-children"] = ("11 4 * * *", children.announce_erasures)
     return children

@@ -40,3 +40,118 @@ def upgrade() -> None:
         unique=False,
         schema="accounts",
     )
+    op.create_table(
+        "consent_document",
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version", sa.SmallInteger(), nullable=False),
+        sa.Column("required", sa.Boolean(), nullable=False),
+        sa.Column("title", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("text", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("effective_from", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('terms', 'privacy', 'child_data', 'child_health', 'marketing')",
+            name=op.f("consent_document_kind_check"),
+        ),
+        sa.CheckConstraint("version >= 1", name=op.f("consent_document_version_check")),
+        sa.PrimaryKeyConstraint("kind", "version", name=op.f("consent_document_pkey")),
+        schema="accounts",
+    )
+    op.create_table(
+        "consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version", sa.SmallInteger(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("user_agent", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('terms', 'privacy', 'marketing')", name=op.f("consent_kind_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.account.id"], name=op.f("consent_account_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["kind", "version"],
+            ["accounts.consent_document.kind", "accounts.consent_document.version"],
+            name=op.f("consent_kind_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("consent_pkey")),
+        schema="accounts",
+    )
+    op.create_index(
+        op.f("consent_account_id_at_id_idx"),
+        "consent",
+        ["account_id", "at", "id"],
+        unique=False,
+        schema="accounts",
+    )
+    op.create_table(
+        "test_account",
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("attached_by", sa.Uuid(), nullable=True),
+        sa.Column("attached_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("owner_id <> account_id", name=op.f("test_account_owner_id_check")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["accounts.account.id"], name=op.f("test_account_account_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["accounts.account.id"], name=op.f("test_account_owner_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("account_id", name=op.f("test_account_pkey")),
+        schema="accounts",
+    )
+    op.create_index(
+        op.f("test_account_owner_id_idx"),
+        "test_account",
+        ["owner_id"],
+        unique=False,
+        schema="accounts",
+    )
+    op.create_table(
+        "child_consent",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("version", sa.SmallInteger(), nullable=False),
+        sa.Column("given", sa.Boolean(), nullable=False),
+        sa.Column("given_by", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("user_agent", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('child_data', 'child_health')", name=op.f("child_consent_kind_check")
+        ),
+        sa.CheckConstraint(
+            "given_by in ('legal_guardian', 'child')", name=op.f("child_consent_given_by_check")
+        ),
+        sa.ForeignKeyConstraint(
+            ["kind", "version"],
+            ["accounts.consent_document.kind", "accounts.consent_document.version"],
+            name=op.f("child_consent_kind_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("child_consent_pkey")),
+        schema="children",
+    )
+    op.create_index(
+        op.f("child_consent_child_id_at_id_idx"),
+        "child_consent",
+        ["child_id", "at", "id"],
+        unique=False,
+        schema="children",
+    )
+    for column in ("consents", "guardian_consents"):
+        op.add_column(
+            "child",
+            sa.Column(
+                column,
+                postgresql.JSONB(astext_type=sa.Text()),
+                server_default="{}",
+                nullable=False,
+            ),
+            schema="children",
+        )

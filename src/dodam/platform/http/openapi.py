@@ -20,6 +20,9 @@ problem details (RFC 9457): `code` is stable, `detail` is in the language of `Ac
 _TAGS = [
     Tag("auth", "Accounts, signing in and out."),
     Tag("account", "What belongs to the caller's own account."),
+    Tag("phone", "The account's phone number, verified by a code."),
+    Tag("devices", "The devices an account plays on, and how the game runs best there."),
+    Tag("consents", "What is consented to, and by whom."),
     Tag("children", "The children a guardian registers."),
     Tag("plans", "What a child is to play on which day."),
     Tag("plays", "What was played."),
@@ -27,6 +30,8 @@ _TAGS = [
     Tag("content", "What can be played."),
     Tag("audit", "Who did what, to what, when."),
     Tag("staff", "What people who work with the data may do, by their roles."),
+    Tag("care", "What staff do with guardians' accounts."),
+    Tag("api-keys", "How outside systems call in their own name."),
     Tag("health", "Whether the service is well."),
 ]
 

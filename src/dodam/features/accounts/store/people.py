@@ -42,7 +42,10 @@ INSERT_ACCOUNT = Query(
     Account,
 )
 FIND = Query(sa.select(*ACCOUNT_COLUMNS).where(_THIS), Account)
-FIND_FOR_UPDATE = Query(sa.select(*ACCOUNT_COLUMNS).where(_THIS).with_for_update(), Account)
+# Others may refer to the account meanwhile, as sessions and children that are added do.
+FIND_FOR_UPDATE = Query(
+    sa.select(*ACCOUNT_COLUMNS).where(_THIS).with_for_update(key_share=True), Account
+)
 FIND_BY_ADDRESS = Query(sa.select(*ACCOUNT_COLUMNS).where(_BY_ADDRESS), Account)
 SECRET_OF = Query(
     sa.select(ACCOUNT.c.id.label("account_id"), ACCOUNT.c.password_hash).where(_THIS), Secret

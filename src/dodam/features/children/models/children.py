@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from dodam.features.children.models.consents import ChildConsent
 from dodam.platform.i18n import Language
 
 _MINUTE = timedelta(minutes=1)
@@ -48,7 +49,10 @@ class DominantHand(StrEnum):
 
 
 class NewChild(Struct, forbid_unknown_fields=True):
-    """A child to register. `id` may be made by the client (UUIDv7), which makes a retry safe."""
+    """A child to register. `id` may be made by the client (UUIDv7), which makes a retry safe.
+
+    Without `consent` to the documents in force nothing of the child is stored.
+    """
 
     name: Name
     birth_date: date
@@ -60,6 +64,7 @@ class NewChild(Struct, forbid_unknown_fields=True):
     language: Language = Language.KOREAN
     day_start_hour: DayStartHour | None = None
     therapy_starts_on: date | None = None
+    consent: ChildConsent | None = None
     id: UUID | None = None
 
 
@@ -78,7 +83,10 @@ class ChildChanges(Struct, forbid_unknown_fields=True):
 
 
 class Child(Struct, frozen=True):
-    """A registered child. `therapy_starts_on` is the first day the default plan covers."""
+    """A registered child. `therapy_starts_on` is the first day the default plan covers.
+
+    `consents` has the version of each document consented to, for the child and by its guardian.
+    """
 
     id: UUID
     name: str
@@ -93,6 +101,7 @@ class Child(Struct, frozen=True):
     therapy_starts_on: date
     created_at: datetime
     updated_at: datetime
+    consents: dict[str, int]
 
     def therapy_day(self, at: datetime) -> date:
         """The therapy day an instant belongs to."""
@@ -112,6 +121,11 @@ class Child(Struct, frozen=True):
         while self.therapy_day(end - _MINUTE) > day:
             end -= _MINUTE
         return end
+
+
+def age(birth_date: date, today: date) -> int:
+    """Whole years; a child born on 29 February has its birthday on 1 March in other years."""
+    return today.year - birth_date.year - (today.timetuple()[1:3] < birth_date.timetuple()[1:3])
 
 
 def therapy_day(at: datetime, time_zone: str, day_start_hour: int) -> date:

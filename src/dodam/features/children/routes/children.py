@@ -19,6 +19,7 @@ from dodam.features.children.models.removal import RemovedChild
 from dodam.features.children.service.children import Children
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
+from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
 
 ChildId = Annotated[UUID, PathParameter(examples=[Example("A demo child", value=EXAMPLE_CHILD_ID)])]
@@ -33,6 +34,10 @@ _NEW_CHILD = Example(
         "grade": 1,
         "time_zone": "Asia/Seoul",
         "language": "ko",
+        "consent": {
+            "given_by": "legal_guardian",
+            "documents": {"child_data": 1, "child_health": 1},
+        },
     },
 )
 
@@ -59,7 +64,7 @@ class ChildrenController(Controller):
             200: ResponseSpec(
                 Child, description="Registered before with this id", generate_examples=False
             ),
-            **problem_responses(400, 401, 409),
+            **problem_responses(400, 401, 403, 409),
         },
     )
     async def register(
@@ -68,10 +73,11 @@ class ChildrenController(Controller):
         db: NamedDependency[Database],
         children: NamedDependency[Children],
         caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
     ) -> Response[Child]:
         """Register a child; with an `id` of the client's own (UUIDv7) a retry is safe."""
         async with db.transaction() as tx:
-            child, is_new = await children.register(tx, caller.account_id, data)
+            child, is_new = await children.register(tx, caller.account_id, data, origin)
         return Response(child, status_code=201 if is_new else 200)
 
     @get(
@@ -128,7 +134,7 @@ class ChildrenController(Controller):
         "/{child_id:uuid}",
         summary="Change a child",
         operation_id="changeChild",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def change(
         self,

@@ -66,7 +66,7 @@ class DiagnosesController(Controller):
             200: ResponseSpec(
                 Diagnosis, description="Recorded before with this id", generate_examples=False
             ),
-            **problem_responses(400, 401, 404, 409),
+            **problem_responses(400, 401, 403, 404, 409),
         },
     )
     async def record(
@@ -103,7 +103,7 @@ class DiagnosesController(Controller):
         "/{diagnosis_id:uuid}",
         summary="Change a diagnosis",
         operation_id="changeDiagnosis",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def change(
         self,

@@ -11,6 +11,7 @@ from dodam.features.children.events import ErasureDue
 from dodam.features.children.models.children import Child, ChildChanges, NewChild, therapy_day
 from dodam.features.children.models.removal import Erasure, RemovedChild
 from dodam.features.children.ports import ErasurePolicy, Follower
+from dodam.features.children.service.consents import ChildConsents
 from dodam.features.children.store import children as store
 from dodam.features.children.store import removal
 from dodam.platform.clock import Clock
@@ -18,6 +19,7 @@ from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.i18n import Text
 from dodam.platform.ids import new_id
+from dodam.platform.origin import Origin
 
 _EDITABLE = ChildChanges.__struct_fields__
 _THERAPY_START_RANGE = timedelta(days=366)
@@ -40,6 +42,7 @@ class Children:
         self,
         clock: Clock,
         erasure: ErasurePolicy,
+        consents: ChildConsents,
         *,
         limit: int,
         day_start_hour: int,
@@ -47,6 +50,7 @@ class Children:
     ) -> None:
         self._clock = clock
         self._erasure = erasure
+        self._consents = consents
         self._limit = limit
         self._day_start_hour = day_start_hour
         self._removal_grace = removal_grace
@@ -57,11 +61,11 @@ class Children:
         self._followers.append(follower)
 
     async def register(
-        self, tx: Transaction, guardian_id: UUID, form: NewChild
+        self, tx: Transaction, guardian_id: UUID, form: NewChild, origin: Origin
     ) -> tuple[Child, bool]:
         """The child, and whether it is new: a client-made id sent again finds what it made.
 
-        Raises InvalidInput, ChildLimitReached, IdTaken.
+        Raises InvalidInput, ConsentRequired, GuardianConsentRequired, ChildLimitReached, IdTaken.
         """
         now = self._clock.now()
         hour = self._day_start_hour if form.day_start_hour is None else form.day_start_hour
@@ -77,15 +81,19 @@ class Children:
             if known is not None:
                 return known, False
         await self._check_limit(tx, guardian_id)
+        child_id = form.id or new_id()
+        guardians, childs = await self._consents.begin(tx, guardian_id, child_id, form, origin)
         values = {name: getattr(form, name) for name in _EDITABLE}
         values["day_start_hour"] = hour
         values["name"] = form.name.strip()
         child = await store.INSERT.first(
             tx,
-            id=form.id or new_id(),
+            id=child_id,
             guardian_id=guardian_id,
             therapy_starts_on=starts_on,
             now=now,
+            consents=childs,
+            guardian_consents=guardians,
             **values,
         )
         if child is None or await removal.ERASED.first(tx, child=child.id) is not None:
@@ -105,6 +113,16 @@ class Children:
             raise ChildNotFound
         return child
 
+    async def for_storing(self, db: Reading, guardian_id: UUID, child_id: UUID) -> Child:
+        """The guardian's child, of whom something new is about to be stored.
+
+        Whatever stores data of a child comes by here or by `hold_for_storing`. Raises
+        ChildNotFound, ConsentRequired.
+        """
+        child = await self.of(db, guardian_id, child_id)
+        await self._consents.require(db, child)
+        return child
+
     async def hold(self, tx: Transaction, guardian_id: UUID, child_id: UUID) -> Child:
         """The guardian's child, which nobody else changes or removes before `tx` ends.
 
@@ -115,11 +133,20 @@ class Children:
             raise ChildNotFound
         return child
 
+    async def hold_for_storing(self, tx: Transaction, guardian_id: UUID, child_id: UUID) -> Child:
+        """Like `hold`, for storing something new. Raises ChildNotFound, ConsentRequired."""
+        child = await self.hold(tx, guardian_id, child_id)
+        await self._consents.require(tx, child)
+        return child
+
     async def change(
         self, tx: Transaction, guardian_id: UUID, child_id: UUID, changes: ChildChanges
     ) -> Child:
-        """Change the fields that were given. Raises ChildNotFound, InvalidInput."""
-        child = await self.hold(tx, guardian_id, child_id)
+        """Change the fields that were given.
+
+        Raises ChildNotFound, ConsentRequired, GuardianConsentRequired, InvalidInput.
+        """
+        child = await self.hold_for_storing(tx, guardian_id, child_id)
         given = {
             name: value
             for name in _EDITABLE
@@ -131,6 +158,8 @@ class Children:
         self._check(wanted.birth_date, wanted.time_zone)
         if wanted == child:
             return child
+        if wanted.birth_date > child.birth_date:
+            await self._consents.check_birth_date(tx, guardian_id, wanted)
         changed = await store.UPDATE.first(
             tx,
             child=child_id,
@@ -213,6 +242,7 @@ class Children:
 
     async def _erase(self, tx: Transaction, child_id: UUID) -> None:
         now = self._clock.now()
+        await self._consents.forget_who(tx, child_id)
         decision = await self._erasure.of(tx, child_id)
         # Higher features first: what they keep may refer to what lower ones do.
         for follower in reversed(self._followers):

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from dodam.features.children.errors import DiagnosisNotFound, IdTaken
-from dodam.features.children.models.children import Child
+from dodam.features.children.models.children import Child, age
 from dodam.features.children.models.diagnoses import (
     Diagnosis,
     DiagnosisChanges,
@@ -71,9 +71,9 @@ class Diagnoses:
     ) -> tuple[Diagnosis, bool]:
         """The diagnosis, and whether it is new: an id sent again finds what it made.
 
-        Raises ChildNotFound, InvalidInput, IdTaken.
+        Raises ChildNotFound, ConsentRequired, InvalidInput, IdTaken.
         """
-        child = await self._children.hold(tx, guardian_id, child_id)
+        child = await self._children.hold_for_storing(tx, guardian_id, child_id)
         self._check(child, form)
         diagnosis_id = form.id or new_id()
         known = await store.NEWEST.first(tx, child=child_id, diagnosis=diagnosis_id)
@@ -101,9 +101,9 @@ class Diagnoses:
     ) -> Diagnosis:
         """Change the fields that were given.
 
-        Raises ChildNotFound, DiagnosisNotFound, InvalidInput.
+        Raises ChildNotFound, ConsentRequired, DiagnosisNotFound, InvalidInput.
         """
-        child = await self._children.hold(tx, guardian_id, child_id)
+        child = await self._children.hold_for_storing(tx, guardian_id, child_id)
         standing = await self._standing(tx, child_id, diagnosis_id)
         self._check(child, changes)
         wanted = msgspec.structs.replace(standing, **_given(changes))
@@ -145,7 +145,7 @@ class Diagnoses:
         wrong += [
             FieldError(scale, "too_young", _TOO_YOUNG)
             for scale, years in _YOUNGEST.items()
-            if getattr(form, scale) and _age(child.birth_date, today) < years
+            if getattr(form, scale) and age(child.birth_date, today) < years
         ]
         if wrong:
             raise InvalidInput(fields=wrong)
@@ -162,11 +162,6 @@ def _given(form: NewDiagnosis | DiagnosisChanges) -> dict[str, Any]:
     if "code" in given:
         given["code"] = given["code"].upper()
     return given
-
-
-def _age(birth_date: date, today: date) -> int:
-    """Whole years; a child born on 29 February has its birthday on 1 March in other years."""
-    return today.year - birth_date.year - (today.timetuple()[1:3] < birth_date.timetuple()[1:3])
 
 
 def _shown(version: DiagnosisVersion) -> Diagnosis:

@@ -30,6 +30,7 @@ CHILD_COLUMNS = (
     CHILD.c.therapy_starts_on,
     CHILD.c.created_at,
     CHILD.c.updated_at,
+    CHILD.c.guardian_consents.op("||")(CHILD.c.consents).label("consents"),
 )
 ALIVE = CHILD.c.removed_at.is_(None)
 GUARDIANS = CHILD.c.guardian_id == sa.bindparam("guardian")
@@ -65,6 +66,8 @@ INSERT = Query(
         therapy_starts_on=sa.bindparam("therapy_starts_on"),
         created_at=sa.bindparam("now"),
         updated_at=sa.bindparam("now"),
+        consents=sa.bindparam("consents"),
+        guardian_consents=sa.bindparam("guardian_consents"),
         **{column.name: sa.bindparam(column.name) for column in _EDITABLE},
     )
     .on_conflict_do_nothing(index_elements=[CHILD.c.id])

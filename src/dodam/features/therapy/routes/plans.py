@@ -68,7 +68,7 @@ class PlansController(Controller):
         "/plans",
         summary="Make a plan",
         operation_id="makePlan",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def make_plan(
         self,
@@ -81,7 +81,7 @@ class PlansController(Controller):
     ) -> Plan:
         """Make a plan that takes over from its first day on; days before keep theirs."""
         async with db.transaction() as tx:
-            child = await children.of(tx, caller.account_id, child_id)
+            child = await children.for_storing(tx, caller.account_id, child_id)
             return await plans.make(tx, child, data)
 
     @put(
@@ -89,7 +89,7 @@ class PlansController(Controller):
         status_code=204,
         summary="Mark a day as exceptional",
         operation_id="markExceptionalDay",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def mark(
         self,
@@ -103,7 +103,7 @@ class PlansController(Controller):
     ) -> None:
         """Excuse a day: not playing on it is neither missed nor the end of a streak."""
         async with db.transaction() as tx:
-            child = await children.of(tx, caller.account_id, child_id)
+            child = await children.for_storing(tx, caller.account_id, child_id)
             await plans.mark_exceptional(tx, child, day, data)
 
     @delete(

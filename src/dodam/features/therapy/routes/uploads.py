@@ -138,7 +138,7 @@ class UploadsController(Controller):
         operation_class=UploadOperation,
         summary="Upload play records",
         operation_id="uploadPlayRecords",
-        responses=problem_responses(400, 401, 404, 413),
+        responses=problem_responses(400, 401, 403, 404, 413),
     )
     async def upload(
         self,

@@ -60,12 +60,12 @@ class Uploads:
     ) -> UploadReceipt:
         """Store what is new and say what became of each record, once all of it is durable.
 
-        Raises ChildNotFound, TooManyRecords.
+        Raises ChildNotFound, ConsentRequired, TooManyRecords.
         """
         if len(records) > MOST_RECORDS:
             raise errors.TooManyRecords(limit=MOST_RECORDS)
         async with self._database.reading() as db:
-            child = await self._children.of(db, guardian_id, child_id)
+            child = await self._children.for_storing(db, guardian_id, child_id)
             catalogue = await self._catalogue.motions(db)
         checked = [self._check(child, catalogue, record) for record in records]
         plays: dict[UUID, NewPlay] = {}
