@@ -1,19 +1,23 @@
 """Leaving and being erased."""
 
 from dodam.features.accounts.routes.withdrawal import WithdrawalController
+from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.accounts.wiring.core import Core
 from dodam.platform.assembly import Assembly
 
 
-def wire_withdrawal(assembly: Assembly, core: Core, *, grace_days: int) -> Withdrawals:
+def wire_withdrawal(
+    assembly: Assembly, core: Core, identities: Identities, *, grace_days: int
+) -> Withdrawals:
     withdrawals = Withdrawals(
         assembly.database,
         assembly.clock,
         core.passwords,
         core.sessions,
         UndoTokens(core.cipher, assembly.clock),
+        identities,
         grace_days=grace_days,
     )
     assembly.services["withdrawals"] = withdrawals
