@@ -18,6 +18,10 @@ from dodam.bootstrap import Dodam, build
 from dodam.platform.settings import Settings
 from tests.conftest import CLOCK
 
+_TO_BE_DONE = """
+    select count(*) from jobs.pgqueuer where entrypoint like 'deliver:accounts.mail%'
+"""
+_UNDER_WAY = f"{_TO_BE_DONE} and status = 'picked'"
 USER, USERS_PASSWORD = "dodam", "posted every morning"
 
 
@@ -100,16 +104,14 @@ class Mailing:
         return found()[-1]
 
     async def token(self, address: str, subject: str = "", *, number: int = 1) -> str:
-        """The token in that mail's link."""
-        return token_in(await self.mail(address, subject, number=number))
+        """The token in that mail's link, once the transaction that made it is committed."""
+        mail = await self.mail(address, subject, number=number)
+        await self.until(_UNDER_WAY, _none)
+        return token_in(mail)
 
     async def settled(self) -> None:
         """Until no mail is to be sent any more."""
-        query = """
-            select count(*) from jobs.pgqueuer
-            where status in ('queued', 'picked') and entrypoint like 'deliver:accounts.mail%'
-        """
-        await self.until(query, lambda count: count == 0)
+        await self.until(_TO_BE_DONE, _none)
 
     async def until(self, query: str, enough: Callable[[int], bool] = bool) -> None:
         """Until the query counts enough."""
@@ -120,6 +122,10 @@ class Mailing:
     async def count(self, query: str, *args: object) -> int:
         async with self.system.database.reading() as db:
             return (await db.fetch(query, *args))[0]["count"]
+
+
+def _none(count: int) -> bool:
+    return count == 0
 
 
 async def until(happened: Callable[[], bool]) -> None:

@@ -267,7 +267,8 @@ def test_N05_every_letter_is_written_in_every_language(
         public_url="https://dodam.example",
     )
     link = "/page?token=a&b<c"
-    sending = letters.send(letter, "a@dodam.example", language, link=link, hours=72, minutes=60)
+    lives = {"days": 3, "hours": 72, "minutes": 60}
+    sending = letters.send(letter, "a@dodam.example", language, link=link, **lives)
     asyncio.run(sending)
     [path] = tmp_path.iterdir()
     mail = message_from_bytes(path.read_bytes(), policy=default)

@@ -57,5 +57,5 @@ SET_HASH = Statement(
 TAKE_HASH_AWAY = Statement(
     sa.update(ACCOUNT)
     .where(_THIS, ACCOUNT.c.withdrawn_at.is_(None))
-    .values(password_hash=None, password_must_change=sa.true())
+    .values(password_hash=sa.null(), password_must_change=sa.true())
 )
