@@ -11,6 +11,12 @@ class AccountWithdrawn(Event, frozen=True, tag="accounts.withdrawn.v1"):
     account_id: UUID
 
 
+class WithdrawalUndone(Event, frozen=True, tag="accounts.withdrawal_undone.v1"):
+    """The person came back before being erased."""
+
+    account_id: UUID
+
+
 class AccountErased(Event, frozen=True, tag="accounts.erased.v1"):
     """Nothing personal is left of the account itself; what others keep of it is to go too."""
 

@@ -12,9 +12,14 @@ from dodam.features.accounts.errors.withdrawal import (
     WithdrawalNotConfirmed,
     WithdrawalNotFound,
 )
-from dodam.features.accounts.events.withdrawal import AccountErased, AccountWithdrawn
+from dodam.features.accounts.events.withdrawal import (
+    AccountErased,
+    AccountWithdrawn,
+    WithdrawalUndone,
+)
 from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.models.withdrawal import Withdraw, Withdrawal
+from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.accounts.store import people
@@ -39,6 +44,7 @@ class Withdrawals:
         passwords: Passwords,
         sessions: Sessions,
         undo_tokens: UndoTokens,
+        identities: Identities,
         *,
         grace_days: int,
     ) -> None:
@@ -47,6 +53,7 @@ class Withdrawals:
         self._passwords = passwords
         self._sessions = sessions
         self._undo_tokens = undo_tokens
+        self._identities = identities
         self._grace = timedelta(days=grace_days)
 
     async def withdraw(self, caller: Caller, form: Withdraw) -> Withdrawal:
@@ -84,6 +91,12 @@ class Withdrawals:
         if not back:
             raise InvalidOneTimeToken
         await store.END_WITHDRAWAL_UNDONE.execute(tx, account=account_id, at=self._clock.now())
+        await tx.publish(WithdrawalUndone(account_id=account_id))
+
+    async def is_withdrawn(self, db: Reading, account_id: UUID) -> bool:
+        """Whether the person has left, as of now: news of it may arrive in any order."""
+        account = await people.FIND.first(db, account=account_id)
+        return account is None or account.withdrawn_at is not None
 
     async def status(self, db: Reading, receipt: UUID) -> Withdrawal:
         """Where a withdrawal stands, and what was erased. Raises WithdrawalNotFound."""
@@ -117,6 +130,7 @@ class Withdrawals:
             name: await delete.execute(tx, account=account_id)
             for name, delete in store.DELETIONS.items()
         }
+        rows |= await self._identities.erase(tx, account_id)
         await store.BLUR_SESSIONS.execute(tx, account=account_id)
         rows["account"] = await store.ERASE_ACCOUNT.execute(tx, account=account_id, at=now)
         await store.END_WITHDRAWAL_ERASED.execute(tx, account=account_id, at=now)
