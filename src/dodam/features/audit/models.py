@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
@@ -16,8 +16,9 @@ READ_PERMISSION = "audit.read"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-# 17 digits of microseconds reach the year 5138: what fits the pattern is an instant.
-Cursor = Annotated[str, Meta(pattern=r"^[0-9]{1,17}\.[0-9a-f]{32}\Z", max_length=50)]
+# Microseconds and an id. 17 digits reach the year 5138: what fits the pattern is an instant.
+CURSOR = r"^[0-9]{17}\.[0-9a-f]{32}$"
+CURSOR_LENGTH = 50
 
 
 class ActorKind(StrEnum):
@@ -82,9 +83,10 @@ class Position(Struct, frozen=True):
     id: UUID
 
     @classmethod
-    def read(cls, cursor: Cursor) -> "Position":
+    def read(cls, cursor: str) -> "Position":
+        """What a cursor that fits the pattern says."""
         microseconds, _, identity = cursor.partition(".")
         return cls(_EPOCH + int(microseconds) * _MICROSECOND, UUID(identity))
 
-    def cursor(self) -> Cursor:
-        return f"{(self.at - _EPOCH) // _MICROSECOND}.{self.id.hex}"
+    def cursor(self) -> str:
+        return f"{(self.at - _EPOCH) // _MICROSECOND:017}.{self.id.hex}"

@@ -7,20 +7,19 @@ from uuid import UUID
 from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
-from msgspec import Meta
 
-from dodam.features.audit.models import READ_PERMISSION, AuditPage, Cursor
+from dodam.features.audit.models import CURSOR, CURSOR_LENGTH, READ_PERMISSION, AuditPage
 from dodam.features.audit.service import Audit
 from dodam.platform.database import Database
 from dodam.platform.http.access import staff_who_may
 from dodam.platform.http.problems import problem_responses
 
 Since = Annotated[
-    Annotated[datetime, Meta(tz=True)] | None,
+    datetime | None,
     QueryParameter(name="from", description="First instant, included; with its offset from UTC."),
 ]
 Until = Annotated[
-    Annotated[datetime, Meta(tz=True)] | None,
+    datetime | None,
     QueryParameter(name="to", description="Last instant, not included; with its offset from UTC."),
 ]
 
@@ -48,7 +47,12 @@ class AuditController(Controller):
         since: Since = None,
         until: Until = None,
         cursor: Annotated[
-            Cursor | None, QueryParameter(description="The `next_cursor` of the page before.")
+            str | None,
+            QueryParameter(
+                pattern=CURSOR,
+                max_length=CURSOR_LENGTH,  # `$` alone would let a line end through
+                description="The `next_cursor` of the page before.",
+            ),
         ] = None,
         limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
     ) -> AuditPage:

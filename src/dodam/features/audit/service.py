@@ -4,13 +4,19 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from dodam.features.audit import store
-from dodam.features.audit.models import Actor, AuditPage, Cursor, Position, Subject
+from dodam.features.audit.models import Actor, AuditPage, Position, Subject
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
+from dodam.platform.errors import InvalidInput
+from dodam.platform.i18n import Text
 from dodam.platform.ids import new_id
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _END = datetime(3000, 1, 1, tzinfo=UTC)
+_NO_OFFSET = Text(
+    en="An instant needs its offset from UTC, such as Z or +09:00.",
+    ko="시각에는 Z나 +09:00처럼 UTC와의 시차가 있어야 해요.",
+)
 _AFTER_ALL = Position(_END, UUID(int=2**128 - 1))
 
 
@@ -47,17 +53,20 @@ class Audit:
         actor_id: UUID | None,
         since: datetime | None,
         until: datetime | None,
-        cursor: Cursor | None,
+        cursor: str | None,
         limit: int,
     ) -> AuditPage:
-        """Up to `limit` entries, from `since` (included) to `until`, the newest first."""
+        """Up to `limit` entries, from `since` (included) to `until`, the newest first.
+
+        Raises InvalidInput.
+        """
         before = Position.read(cursor) if cursor else _AFTER_ALL
         found = await store.PAGE.all(
             db,
             subject=subject_id,
             actor=actor_id,
-            since=_within(since or _BEGINNING),
-            until=_within(until or _END),
+            since=_within("from", since or _BEGINNING),
+            until=_within("to", until or _END),
             before_at=before.at,
             before_id=before.id,
             most=limit + 1,
@@ -69,6 +78,8 @@ class Audit:
         )
 
 
-def _within(at: datetime) -> datetime:
-    """The instant, or the nearest there can be entries of: PostgreSQL's range is another's."""
+def _within(field: str, at: datetime) -> datetime:
+    """The instant, or the nearest there can be entries of: the ends of time do not convert."""
+    if at.tzinfo is None:
+        raise InvalidInput.of(field, "wrong_format", _NO_OFFSET)
     return min(max(at, _BEGINNING), _END)

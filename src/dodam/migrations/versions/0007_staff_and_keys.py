@@ -17,6 +17,37 @@ $$
 
 
 def upgrade() -> None:
+    op.create_table(
+        "api_key",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("scopes", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("api_key_pkey")),
+        schema="accounts",
+    )
+    op.create_table(
+        "api_key_secret",
+        sa.Column("digest", sa.LargeBinary(), nullable=False),
+        sa.Column("api_key_id", sa.Uuid(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["api_key_id"], ["accounts.api_key.id"], name=op.f("api_key_secret_api_key_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("api_key_secret_pkey")),
+        schema="accounts",
+    )
+    for column in ("api_key_id", "expires_at"):
+        op.create_index(
+            op.f(f"api_key_secret_{column}_idx"),
+            "api_key_secret",
+            [column],
+            unique=False,
+            schema="accounts",
+        )
     op.execute("create schema audit")
     op.create_table(
         "entry",
