@@ -7,13 +7,11 @@ from uuid import UUID
 import httpx
 
 from dodam.bootstrap import Dodam
-from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.tables import METADATA
 from tests.clock import StoppedClock
 from tests.families import PASSWORD, Guardian, play
 
 GRACE = timedelta(days=30)
-RULES = DefaultPlanRules(weekdays=[1, 3, 5], motions_a_day=3, affected_share=0.8)
 G80_2 = {"code": "G80.2", "diagnosed_on": "2021-06-30"}
 
 
