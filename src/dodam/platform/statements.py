@@ -40,7 +40,9 @@ class Statement:
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup or ())
         self._literals = {
-            name: value for name, value in compiled.params.items() if value is not None
+            name: compiled.params[name]
+            for parameter, name in compiled.bind_names.items()
+            if not parameter.required
         }
 
     def arguments(self, values: Mapping[str, object]) -> list[object]:
