@@ -15,6 +15,7 @@ class Doors:
 
     def __init__(self, urls: Sequence[str]) -> None:
         self.urls = list(urls)
+        self.accounts_opened = 0
         self._next = cycle(self.urls)
         # Neither a proxy of the environment nor a redirect may lead away from these addresses.
         self._http = httpx.AsyncClient(

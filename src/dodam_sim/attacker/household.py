@@ -1,6 +1,7 @@
 """People the attacker meets: a family with something to lose, and the attacker's own account."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -20,6 +21,16 @@ _CHILD = {
         "documents": {"child_data": 1, "child_health": 1},
     },
 }
+_DIAGNOSIS = {"code": "G80.2", "diagnosed_on": "2021-06-30", "notes": "출생 시 확인"}
+_DEVICE = {
+    "platform": "android",
+    "model": "SM-X710",
+    "os_version": "14",
+    "app_version": "3.2.0",
+    "screen_width": 2560,
+    "screen_height": 1600,
+    "memory_mb": 8192,
+}
 
 
 @dataclass
@@ -36,10 +47,18 @@ class Person:
 
 async def open_account(doors: Doors, **headers: str) -> httpx.Response:
     """One sign-up with an address of its own."""
-    return await doors.knock("POST", "/v1/auth/sign-up", sign_up_form(), headers=headers)
+    return await _sign_up(doors, _form(), headers)
 
 
-def sign_up_form() -> dict[str, Any]:
+async def _sign_up(
+    doors: Doors, form: dict[str, Any], headers: Mapping[str, str] | None = None
+) -> httpx.Response:
+    answer = await doors.knock("POST", "/v1/auth/sign-up", form, headers=headers)
+    doors.accounts_opened += answer.is_success
+    return answer
+
+
+def _form() -> dict[str, Any]:
     return {
         "email": f"{secrets.token_hex(8)}@dodam.example",
         "password": f"한밤의 {secrets.token_urlsafe(12)}",
@@ -49,8 +68,8 @@ def sign_up_form() -> dict[str, Any]:
 
 async def person(doors: Doors) -> Person:
     """Somebody who just signed up."""
-    form = sign_up_form()
-    answer = await doors.knock("POST", "/v1/auth/sign-up", form)
+    form = _form()
+    answer = await _sign_up(doors, form)
     answer.raise_for_status()
     tokens = answer.json()
     return Person(
@@ -94,14 +113,26 @@ async def family(doors: Doors) -> Person:
         "successes": 8,
     }
     await own(f"/v1/children/{child['id']}/play-records", [play])
+    diagnosis = await own(f"/v1/children/{child['id']}/diagnoses", _DIAGNOSIS)
+    device = str(uuid4())
+    await own("/v1/devices", {"id": device, **_DEVICE})
+    phone = await own("/v1/phone/verifications", {"number": _number()})
     sessions = await doors.knock("GET", "/v1/sessions", token=guardian.access_token)
     guardian.ids = {
         "child_id": child["id"],
+        "diagnosis_id": diagnosis["id"],
+        "device_id": device,
+        "verification_id": phone["id"],
         "session_id": sessions.json()[0]["id"],
         "day": started.date().isoformat(),
         "account_id": (await _account_id(doors, guardian)),
     }
     return guardian
+
+
+def _number() -> str:
+    """A Korean mobile number, in E.164."""
+    return f"+8210{20_000_000 + secrets.randbelow(70_000_000)}"
 
 
 async def _account_id(doors: Doors, guardian: Person) -> str:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from dodam.features.accounts.errors.signing_in import InvalidCredentials, InvalidOneTimeToken
+from dodam.features.accounts.errors.signing_in import InvalidOneTimeToken
 from dodam.features.accounts.errors.withdrawal import (
     RecentSignInRequired,
     WithdrawalNotConfirmed,
@@ -21,12 +21,12 @@ from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.models.withdrawal import Withdraw, Withdrawal
 from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.sign_in import PasswordSignIn
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.accounts.store import people
 from dodam.features.accounts.store import withdrawal as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Reading, Transaction
-from dodam.platform.passwords import Passwords
 from dodam.platform.tokens import Caller
 
 _RECENT_MINUTES = 10
@@ -41,7 +41,7 @@ class Withdrawals:
         self,
         database: Database,
         clock: Clock,
-        passwords: Passwords,
+        sign_in: PasswordSignIn,
         sessions: Sessions,
         undo_tokens: UndoTokens,
         identities: Identities,
@@ -50,7 +50,7 @@ class Withdrawals:
     ) -> None:
         self._database = database
         self._clock = clock
-        self._passwords = passwords
+        self._sign_in = sign_in
         self._sessions = sessions
         self._undo_tokens = undo_tokens
         self._identities = identities
@@ -59,7 +59,7 @@ class Withdrawals:
     async def withdraw(self, caller: Caller, form: Withdraw) -> Withdrawal:
         """Lock the account, sign it out everywhere, and set the day of its erasure.
 
-        Raises WithdrawalNotConfirmed, InvalidCredentials, RecentSignInRequired.
+        Raises WithdrawalNotConfirmed, WrongPassword, TooManyRequests, RecentSignInRequired.
         """
         if not form.confirm:
             raise WithdrawalNotConfirmed
@@ -93,10 +93,12 @@ class Withdrawals:
         await store.END_WITHDRAWAL_UNDONE.execute(tx, account=account_id, at=self._clock.now())
         await tx.publish(WithdrawalUndone(account_id=account_id))
 
-    async def is_withdrawn(self, db: Reading, account_id: UUID) -> bool:
-        """Whether the person has left, as of now: news of it may arrive in any order."""
-        account = await people.FIND.first(db, account=account_id)
-        return account is None or account.withdrawn_at is not None
+    async def is_withdrawn(self, tx: Transaction, account_id: UUID) -> bool:
+        """Whether the person has left; it stays so until the transaction is over.
+
+        News of leaving and coming back may arrive in any order.
+        """
+        return await store.STANDING.first(tx, account=account_id) is None
 
     async def status(self, db: Reading, receipt: UUID) -> Withdrawal:
         """Where a withdrawal stands, and what was erased. Raises WithdrawalNotFound."""
@@ -142,8 +144,7 @@ class Withdrawals:
             secret = await people.SECRET_OF.first(db, account=caller.account_id)
             live = await self._sessions.live(db, caller)
         if secret is not None and secret.password_hash is not None:
-            if not await self._passwords.matches(secret.password_hash, form.password or ""):
-                raise InvalidCredentials
+            await self._sign_in.confirm(caller.account_id, form.password or "")
             return
         since = self._clock.now() - timedelta(minutes=_RECENT_MINUTES)
         if not any(each.is_current and each.created_at >= since for each in live):

@@ -11,11 +11,12 @@ from dodam.features.accounts.tables.devices import DEVICE
 from dodam.features.accounts.tables.people import ACCOUNT
 from dodam.features.accounts.tables.phones import PHONE, PHONE_VERIFICATION
 from dodam.features.accounts.tables.sessions import ONE_TIME_TOKEN, REFRESH_TOKEN, SESSION
+from dodam.features.accounts.tables.trusted_devices import TRUSTED_DEVICE
 from dodam.features.accounts.tables.withdrawal import ERASURE, WITHDRAWAL
 from dodam.platform.statements import Query, Statement
 
 
-class DueAccount(Struct):
+class AccountId(Struct):
     id: UUID
 
 
@@ -71,7 +72,13 @@ NEXT_DUE = Query(
     .order_by(ACCOUNT.c.erase_at)
     .limit(sa.bindparam("most", type_=sa.Integer))
     .with_for_update(skip_locked=True),
-    DueAccount,
+    AccountId,
+)
+STANDING = Query(
+    sa.select(ACCOUNT.c.id)
+    .where(_THIS, ACCOUNT.c.withdrawn_at.is_(None))
+    .with_for_update(read=True),
+    AccountId,
 )
 ERASE_ACCOUNT = Statement(
     sa.update(ACCOUNT)
@@ -102,7 +109,7 @@ DELETIONS = {
     ),
     **{
         table.name: Statement(sa.delete(table).where(table.c.account_id == sa.bindparam("account")))
-        for table in (ONE_TIME_TOKEN, PHONE, PHONE_VERIFICATION, DEVICE)
+        for table in (ONE_TIME_TOKEN, TRUSTED_DEVICE, PHONE, PHONE_VERIFICATION, DEVICE)
     },
 }
 FORGET_OLD_SESSIONS = Statement(
