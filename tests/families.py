@@ -81,10 +81,10 @@ class Guardian:
         return answer.json()
 
 
-async def sign_up(http: httpx.AsyncClient) -> Guardian:
+async def sign_up(http: httpx.AsyncClient, **fields: Any) -> Guardian:
     """A new guardian with an address of its own, who consents to what is required."""
     email = f"guardian{next(_NUMBERS)}.{uuid4().hex[:8]}@dodam.example"
-    form = {"email": email, "password": PASSWORD, "name": "김하늘"}
+    form = {"email": email, "password": PASSWORD, "name": "김하늘", **fields}
     answer = await http.post("/v1/auth/sign-up", json=form)
     assert answer.status_code == 201, answer.text
     guardian = Guardian(http, email, answer.json())
