@@ -22,6 +22,8 @@ from .families import Guardian, sign_up
 
 CLOCK = StoppedClock()
 
+pytest_plugins = ["tests.house"]
+
 
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:

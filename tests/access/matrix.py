@@ -79,7 +79,8 @@ MATRIX: dict[str, Row] = {
     "POST /v1/auth/password/reset-request": ANYBODY,
     "POST /v1/auth/password/reset": ANYBODY,
     "POST /v1/auth/email/verify": ANYBODY,
-    "POST /v1/auth/email/verification": SIGNED_IN,
+    # The staff of the scene have tokens and no account.
+    "POST /v1/auth/email/verification": replace(SIGNED_IN, in_scene=False),
     "POST /v1/auth/email/change": SIGNED_IN,
     "POST /v1/auth/nonces": ANYBODY,
     "POST /v1/auth/google": replace(ANYBODY, in_scene=False),
@@ -109,6 +110,19 @@ MATRIX: dict[str, Row] = {
     "GET /v1/staff/accounts/{account_id}/attributes/history": staff_who_may(
         Permission.READ_ATTRIBUTES, in_scene=False
     ),
+    "GET /v1/staff/accounts/{account_id}/test-accounts": staff_who_may(
+        Permission.ATTACH_TEST_ACCOUNTS, in_scene=False
+    ),
+    "PUT /v1/staff/accounts/{account_id}/test-accounts": staff_who_may(
+        Permission.ATTACH_TEST_ACCOUNTS, in_scene=False
+    ),
+    "POST /v1/staff/accounts/{account_id}/test-accounts": staff_who_may(
+        Permission.ATTACH_TEST_ACCOUNTS, in_scene=False
+    ),
+    "DELETE /v1/staff/accounts/{account_id}/test-accounts": staff_who_may(
+        Permission.ATTACH_TEST_ACCOUNTS, in_scene=False
+    ),
+    "GET /v1/staff/figures": staff_who_may(Permission.READ_FIGURES),
     "GET /v1/account/consents": GUARDIANS,
     "PUT /v1/account/consents": GUARDIANS,
     "GET /v1/consent-documents": ANYBODY,

@@ -63,8 +63,8 @@ async def test_A13_a_wrong_password_learns_nothing_of_a_withdrawal(
     ("form", "status", "code"),
     [
         ({"confirm": False}, 400, "withdrawal_not_confirmed"),
-        ({"password": "not the password"}, 401, "invalid_credentials"),
-        ({"password": None}, 401, "invalid_credentials"),
+        ({"password": "not the password"}, 403, "wrong_password"),
+        ({"password": None}, 403, "wrong_password"),
     ],
 )
 async def test_A13_leaving_must_be_confirmed(

@@ -32,7 +32,7 @@ class WithdrawalController(Controller):
         status_code=202,
         summary="Leave",
         operation_id="withdraw",
-        responses=problem_responses(400, 401, 403),
+        responses=problem_responses(400, 401, 403, 429),
     )
     async def withdraw(
         self,

@@ -6,7 +6,6 @@ It opens nothing: the password is asked for all the same.
 """
 
 import secrets
-from collections.abc import Mapping
 from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -48,12 +47,9 @@ class TrustedDevices:
         await store.KEEP_NEWEST.execute(tx, account=account_id, kept=_MOST_AN_ACCOUNT)
         return secret
 
-    async def forget_all(self, tx: Transaction, account_id: UUID) -> int:
-        """Trust none of the account's devices any more; how many it were."""
-        return await store.FORGET_ALL.execute(tx, account=account_id)
-
-    async def erase(self, tx: Transaction, account_id: UUID) -> Mapping[str, int]:
-        return {"trusted_device": await self.forget_all(tx, account_id)}
+    async def forget_all(self, tx: Transaction, account_id: UUID) -> None:
+        """Trust none of the account's devices any more."""
+        await store.FORGET_ALL.execute(tx, account=account_id)
 
     async def forget_expired(self, tx: Transaction) -> None:
         await store.FORGET_EXPIRED.execute(tx, now=self._clock.now())

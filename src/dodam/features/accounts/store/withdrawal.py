@@ -7,6 +7,8 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
 from dodam.features.accounts.models.withdrawal import Erasure, Withdrawal
+from dodam.features.accounts.tables.attributes import USER_ATTRIBUTE
+from dodam.features.accounts.tables.consents import CONSENT
 from dodam.features.accounts.tables.devices import DEVICE
 from dodam.features.accounts.tables.people import ACCOUNT
 from dodam.features.accounts.tables.phones import PHONE, PHONE_VERIFICATION
@@ -109,7 +111,15 @@ DELETIONS = {
     ),
     **{
         table.name: Statement(sa.delete(table).where(table.c.account_id == sa.bindparam("account")))
-        for table in (ONE_TIME_TOKEN, TRUSTED_DEVICE, PHONE, PHONE_VERIFICATION, DEVICE)
+        for table in (
+            ONE_TIME_TOKEN,
+            TRUSTED_DEVICE,
+            PHONE,
+            PHONE_VERIFICATION,
+            DEVICE,
+            USER_ATTRIBUTE,
+            CONSENT,
+        )
     },
 }
 FORGET_OLD_SESSIONS = Statement(

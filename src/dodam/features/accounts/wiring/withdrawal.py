@@ -2,6 +2,7 @@
 
 from dodam.features.accounts.routes.withdrawal import WithdrawalController
 from dodam.features.accounts.service.identities import Identities
+from dodam.features.accounts.service.sign_in import PasswordSignIn
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.accounts.wiring.core import Core
@@ -9,12 +10,17 @@ from dodam.platform.assembly import Assembly
 
 
 def wire_withdrawal(
-    assembly: Assembly, core: Core, identities: Identities, *, grace_days: int
+    assembly: Assembly,
+    core: Core,
+    identities: Identities,
+    sign_in: PasswordSignIn,
+    *,
+    grace_days: int,
 ) -> Withdrawals:
     withdrawals = Withdrawals(
         assembly.database,
         assembly.clock,
-        core.passwords,
+        sign_in,
         core.sessions,
         UndoTokens(core.cipher, assembly.clock),
         identities,
