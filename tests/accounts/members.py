@@ -11,7 +11,6 @@ from pyotp.totp import TOTP
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.models.permissions import Role
 from dodam.features.accounts.models.staff import Invitation
-from dodam.features.audit.models import OPERATOR
 from tests.accounts.calls import new_address
 from tests.conftest import CLOCK
 
@@ -50,9 +49,9 @@ async def invited(system: Dodam, http: httpx.AsyncClient, *roles: Role) -> tuple
     """Somebody who has yet to join, and the token of the invitation."""
     form = Invitation(email=new_address(), name="이서연", roles=set(roles))
     async with system.database.transaction() as tx:
-        member = await system.staff.invite(tx, OPERATOR, form)
-        token = await system.staff.make_invitation(tx, member.id)
-    return Member(http, member.id, member.email), token
+        token = await system.staff.invite_by_hand(tx, form)
+        [row] = await tx.fetch("select id from accounts.account where email = $1", form.email)
+    return Member(http, row["id"], form.email), token
 
 
 async def enrol(member: Member, token: str) -> None:

@@ -91,7 +91,7 @@ async def test_A16_people_are_no_keys(admin: Staff, guardian: Guardian) -> None:
         ({"expires_at": "2026-03-18T12:00:00Z"}, "expires_at"),
         ({"expires_at": "9999-12-31T23:59:59-14:00"}, "expires_at"),
         ({"expires_at": "0001-01-01T00:00:00+14:00"}, "expires_at"),
-        ({"secret": "mine"}, "secret"),
+        ({"secret": "one of mine"}, "secret"),
     ],
 )
 async def test_A16_a_malformed_key_is_refused_by_name(
@@ -247,7 +247,7 @@ async def test_A16_each_key_has_its_own_limit_of_calls(
     settings: Settings, database_url: str
 ) -> None:
     strict = build(
-        settings.model_copy(update={"limit_api_key_calls": "3/hour"}), database_url, CLOCK
+        settings.model_copy(update={"limit_api_key_calls": "3 per hour"}), database_url, CLOCK
     )
     async with strict.running():
         transport = httpx.ASGITransport(app=strict.app)  # pyright: ignore[reportArgumentType]

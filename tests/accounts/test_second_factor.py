@@ -72,7 +72,7 @@ async def test_A15_who_joins_sets_a_password_that_keeps_the_rules(
 ) -> None:
     member, token = await invited(system, http, Role.VIEWER)
     await enrol(member, token)
-    answer = await join(member, token, password="password1234")
+    answer = await join(member, token, password="password 1234")
     assert answer.json()["errors"][0]["code"] == "too_guessable"
     assert (await join(member, token)).status_code == 200
 

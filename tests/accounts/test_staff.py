@@ -136,6 +136,23 @@ async def test_A15_a_disabled_member_is_refused_at_once_until_enabled(
     ]
 
 
+async def test_A15_a_sign_in_at_the_moment_of_disabling_leaves_nobody_signed_in(
+    system: Dodam, http: httpx.AsyncClient, admin: Member, clock: StoppedClock
+) -> None:
+    for _ in range(4):
+        member = await joined(system, http, Role.SUPPORT)
+        clock.advance(STEP)
+        path = f"/staff/members/{member.id}"
+        signed_in, disabled = await asyncio.gather(
+            member.sign_in(), admin.call("PATCH", path, json={"disabled": True})
+        )
+        assert disabled.status_code == 200
+        if signed_in.status_code == 200:
+            member.tokens = signed_in.json()
+            assert (await member.call("GET", "/staff/me")).status_code == 401
+            assert (await refresh(http, member.tokens)).status_code == 401
+
+
 async def test_A15_disabling_makes_an_open_invitation_worthless(
     system: Dodam, http: httpx.AsyncClient, admin: Member
 ) -> None:
@@ -223,7 +240,7 @@ async def test_A15_an_operator_invites_the_first_admin(
 ) -> None:
     form = Invitation(email=new_address(), name="이서연", roles={Role.ADMIN})
     async with system.database.transaction() as tx:
-        token = await system.staff.invite_admin(tx, form)
+        token = await system.staff.invite_by_hand(tx, form)
     member = Member(http, new_id(), form.email)
     await enrol(member, token)
     member.tokens = (await join(member, token)).json()
@@ -237,7 +254,7 @@ async def test_A15_an_operator_lets_an_admin_in_again_who_lost_everything(
     await admin.call("PATCH", f"/staff/members/{member.id}", json={"disabled": True})
     form = Invitation(email=member.email, name="이서연", roles={Role.ADMIN})
     async with system.database.transaction() as tx:
-        token = await system.staff.invite_admin(tx, form)
+        token = await system.staff.invite_by_hand(tx, form)
     await enrol(member, token)
     member.tokens = (await join(member, token)).json()
     own = (await member.get("/staff/me"))["member"]

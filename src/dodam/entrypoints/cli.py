@@ -111,7 +111,7 @@ def invite_admin(
     async def run() -> str:
         form = msgspec.convert({"email": email, "name": name, "roles": [Role.ADMIN]}, Invitation)
         async with system.running(), system.database.transaction() as tx:
-            return await system.staff.invite_admin(tx, form)
+            return await system.staff.invite_by_hand(tx, form)
 
     try:
         token = asyncio.run(run())

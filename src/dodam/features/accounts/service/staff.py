@@ -58,11 +58,11 @@ class Staff:
         await tx.publish(StaffInvited(account_id=member.id))
         return member
 
-    async def invite_admin(self, tx: Transaction, form: Invitation) -> str:
+    async def invite_by_hand(self, tx: Transaction, form: Invitation) -> str:
         """The invitation's token, for an operator to hand over.
 
-        Whoever is a member already is made an enabled admin and joins anew: so a system whose
-        admins lost their second factors is opened again. Raises InvalidInput, EmailTaken.
+        Whoever is a member already is enabled, is given the roles too and joins anew: so a system
+        whose admins lost their second factors is opened again. Raises InvalidInput, EmailTaken.
         """
         known = await people.FIND_BY_ADDRESS.first(tx, email_key=address_key(form.email))
         if known is None or known.kind is not AccountKind.STAFF:
