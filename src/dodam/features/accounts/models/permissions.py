@@ -25,7 +25,6 @@ class Permission(StrEnum):
     READ_ATTRIBUTES = "attributes.read"
     ATTACH_TEST_ACCOUNTS = "test_accounts.attach"
     PUBLISH_CONSENT_DOCUMENTS = "consents.publish"
-    READ_ERASURES = "erasures.read"
     READ_AUDIT = READ_PERMISSION
     READ_FIGURES = "figures.read"
 
