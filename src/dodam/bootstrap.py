@@ -34,7 +34,8 @@ from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.audit import wiring as audit_wiring
 from dodam.features.children import wiring as children_wiring
-from dodam.features.children.service.erasure import EraseEverything
+from dodam.features.children.service.erasure import EraseEverything, EraseTestData
+from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import wiring as therapy_wiring
@@ -154,9 +155,10 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         ),
     )
     catalogue = content_wiring.wire(assembly)
+    children_reporting = ChildReporting(accounts.reporting)
     children = children_wiring.wire(
         assembly,
-        EraseEverything(),
+        EraseTestData(EraseEverything(), children_reporting),
         accounts.withdrawals,
         accounts.consent_documents,
         accounts.consents,
@@ -173,6 +175,8 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             motions_a_day=settings.default_plan_motions,
             affected_share=settings.default_plan_affected_share,
         ),
+        accounts.reporting,
+        children_reporting,
     )
     assembly.chores |= {
         "forget-delivered": ("41 3 * * *", outbox.forget_delivered),

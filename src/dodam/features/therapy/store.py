@@ -285,6 +285,35 @@ ATTENDED_DAYS = Query(
     DayRow,
 )
 
+# --- all children ----------------------------------------------------------------------------
+
+
+class PlayedByAll(Struct, frozen=True):
+    therapy_day: date
+    children: int
+    plays: int
+    active_ms: int
+
+
+def _total(column: sa.Column[object]) -> sa.Label[int]:
+    return sa.cast(sa.func.sum(column), sa.BigInteger).label(column.name)
+
+
+PLAYED_BY_ALL = Query(
+    sa.select(
+        DAILY_ACTIVITY_LOG.c.therapy_day,
+        sa.func.count().label("children"),
+        _total(DAILY_ACTIVITY_LOG.c.plays),
+        _total(DAILY_ACTIVITY_LOG.c.active_ms),
+    )
+    .where(
+        DAILY_ACTIVITY_LOG.c.therapy_day.between(sa.bindparam("from_day"), sa.bindparam("to_day")),
+        DAILY_ACTIVITY_LOG.c.child_id != sa.all_(sa.bindparam("without", type_=ARRAY(sa.Uuid))),
+    )
+    .group_by(DAILY_ACTIVITY_LOG.c.therapy_day),
+    PlayedByAll,
+)
+
 # --- a child's end ---------------------------------------------------------------------------
 
 ERASE_CHILD = tuple(

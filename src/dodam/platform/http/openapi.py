@@ -28,6 +28,7 @@ _TAGS = [
     Tag("plays", "What was played."),
     Tag("progress", "What came of it: today, calendar, attendance, logs, report."),
     Tag("content", "What can be played."),
+    Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),
     Tag("staff", "What people who work with the data may do, by their roles."),
     Tag("care", "What staff do with guardians' accounts."),

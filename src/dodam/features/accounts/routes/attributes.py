@@ -48,7 +48,7 @@ _PARTICIPANT = Example(
 
 class StaffAttributesController(Controller):
     path = "/staff"
-    tags = ["staff"]
+    tags = ["care"]
 
     @get(
         "/attribute-kinds",

@@ -10,6 +10,7 @@ from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.api_keys import ApiKeys
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
+from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.accounts.wiring.api_keys import wire_api_keys
@@ -23,6 +24,7 @@ from dodam.features.accounts.wiring.passwords import wire_passwords
 from dodam.features.accounts.wiring.phones import wire_phones
 from dodam.features.accounts.wiring.signing_in import wire_signing_in
 from dodam.features.accounts.wiring.staff import wire_staff
+from dodam.features.accounts.wiring.test_accounts import wire_test_accounts
 from dodam.features.accounts.wiring.withdrawal import wire_withdrawal
 from dodam.platform.assembly import Assembly
 
@@ -47,6 +49,7 @@ class Accounts:
     consent_documents: ConsentDocuments
     consents: Consents
     withdrawals: Withdrawals
+    reporting: AccountReporting
 
 
 def wire(
@@ -72,9 +75,10 @@ def wire(
     return Accounts(
         api_keys=wire_api_keys(assembly, core, overlap_hours=periods.api_key_overlap_hours),
         withdrawals=wire_withdrawal(
-            assembly, core, identities, grace_days=periods.withdrawal_grace_days
+            assembly, core, identities, password_sign_in, grace_days=periods.withdrawal_grace_days
         ),
         staff=wire_staff(assembly, core, password_sign_in),
         consent_documents=documents,
         consents=consents,
+        reporting=wire_test_accounts(assembly, core),
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy import errors, store
+from dodam.features.therapy import store
 from dodam.features.therapy.models.days import Day, History, period, streaks
 from dodam.features.therapy.models.plans import plan_on
 from dodam.features.therapy.models.results import (
@@ -24,11 +24,10 @@ from dodam.features.therapy.models.results import (
     add_up,
 )
 from dodam.features.therapy.service.plans import Plans
+from dodam.features.therapy.service.ranges import day_range
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
-from dodam.platform.errors import InvalidInput
 
-LONGEST_RANGE = 366
 _TREND_WEEKS = 8
 
 
@@ -75,7 +74,7 @@ class Progress:
     ) -> Attendance:
         """Attendance over a range of days, the last 90 without one. Raises InvalidInput."""
         today = child.therapy_day(self._clock.now())
-        first, last = _range(first, last, today, default_days=90)
+        first, last = day_range(first, last, today, default_days=90)
         history = await self._history(db, child, first, last)
         days = history.days(first, last)
         over = [day for day in days if day.day <= today]
@@ -104,7 +103,7 @@ class Progress:
     ) -> DailyActivityLogs:
         """The days something was played on, the last 31 without a range. Raises InvalidInput."""
         today = child.therapy_day(self._clock.now())
-        first, last = _range(first, last, today, default_days=31)
+        first, last = day_range(first, last, today, default_days=31)
         span = {"child": child.id, "from_day": first, "to_day": last}
         motions: dict[date, list[MotionTotals]] = defaultdict(list)
         for row in await store.MOTION_SUMS.all(db, **span):
@@ -212,24 +211,6 @@ def _by_motion(history: History, days: list[Day]) -> list[ReportBreakdown]:
         )
         for motion, hand in keys
     ]
-
-
-def _range(
-    first: date | None, last: date | None, today: date, *, default_days: int
-) -> tuple[date, date]:
-    """The asked-for days, both included, with the missing end filled in. Raises InvalidInput."""
-    try:
-        if last is None:
-            last = today if first is None else first + timedelta(days=default_days - 1)
-        if first is None:
-            first = last - timedelta(days=default_days - 1)
-    except OverflowError:
-        raise InvalidInput(fields=[errors.RANGE_REVERSED]) from None
-    if last < first:
-        raise InvalidInput(fields=[errors.RANGE_REVERSED])
-    if (last - first).days >= LONGEST_RANGE:
-        raise InvalidInput(fields=[errors.RANGE_TOO_LONG])
-    return first, last
 
 
 def _next_month(first: date) -> date:
