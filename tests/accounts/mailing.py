@@ -22,7 +22,8 @@ _TO_BE_DONE = """
     select count(*) from jobs.pgqueuer where entrypoint like 'deliver:accounts.mail%'
 """
 _UNDER_WAY = f"{_TO_BE_DONE} and status = 'picked'"
-USER, USERS_PASSWORD = "dodam", "posted every morning"
+USER = "dodam"
+USERS_PASSWORD = "posted every morning"
 
 
 @dataclass

@@ -274,7 +274,7 @@ async def test_A01_no_session_begins_on_a_password_that_is_being_replaced(
     async def replaced_meanwhile(stored: str | None, password: str) -> bool:
         right = await matches(stored, password)
         async with limited.database.transaction() as tx:
-            change = "update accounts.account set password_hash = 'another' where email = $1"
+            change = "update accounts.account set password_hash = 'quite another' where email = $1"
             await tx.execute(change, email)
         return right
 

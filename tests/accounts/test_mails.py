@@ -162,7 +162,7 @@ async def test_N05_a_server_that_says_nothing_is_given_up_in_time() -> None:
     server = await asyncio.start_server(say_nothing, "127.0.0.1", 0)
     mails = _smtp(server.sockets[0].getsockname()[1])
     async with asyncio.timeout(10):
-        with pytest.raises(aiosmtplib.SMTPException):
+        with pytest.raises(TimeoutError):
             await mails.send(_mail())
     server.close()
     await server.wait_closed()

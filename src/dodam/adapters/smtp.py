@@ -1,5 +1,6 @@
 """Mail over SMTP (RFC 5321), one connection a mail."""
 
+import asyncio
 from email.message import EmailMessage
 from enum import StrEnum
 
@@ -36,16 +37,17 @@ class SmtpMails:
 
     async def send(self, mail: EmailMessage) -> None:
         try:
-            await aiosmtplib.send(
-                mail,
-                hostname=self._access.host,
-                port=self._access.port,
-                username=self._access.user,
-                password=self._access.password,
-                use_tls=self._access.security is SmtpSecurity.TLS,
-                start_tls=self._access.security is SmtpSecurity.STARTTLS,
-                timeout=self._timeout,
-            )
+            # A mail waits in a transaction: its time is limited as a whole, not answer by answer.
+            async with asyncio.timeout(self._timeout):
+                await aiosmtplib.send(
+                    mail,
+                    hostname=self._access.host,
+                    port=self._access.port,
+                    username=self._access.user,
+                    password=self._access.password,
+                    use_tls=self._access.security is SmtpSecurity.TLS,
+                    start_tls=self._access.security is SmtpSecurity.STARTTLS,
+                )
         except aiosmtplib.SMTPRecipientsRefused as error:
             if all(each.code in _FOR_GOOD for each in error.recipients):
                 raise AddressRefused from error

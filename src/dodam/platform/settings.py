@@ -176,7 +176,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="Name at the mail server, if it asks.")
     smtp_password: SecretStr | None = Field(default=None, description="Password at the server.")
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
-        default=10, description="How long each answer of the mail server may take, in seconds."
+        default=10, description="How long handing a mail over may take, in seconds."
     )
     limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
     api_key_overlap_hours: Annotated[int, Field(ge=0, le=720)] = Field(
