@@ -10,10 +10,13 @@ import pytest
 
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.models.ages import age_of_consent
+from dodam.features.children.service.children import Children
+from dodam.platform.database import Reading
 from tests.clock import NOON, StoppedClock
 from tests.families import CHILD, Guardian, play, sign_up
 from tests.house import House, house, template, wanted
 
+from .conftest import Participants
 from .steps import diagnose, one_row
 
 __all__ = ["house", "template"]
@@ -257,6 +260,23 @@ async def test_A14_every_answer_is_kept_and_the_same_again_adds_nothing(
     assert all(each["up_to_date"] for each in shown["documents"])
 
 
+async def test_A14_checking_consent_asks_the_database_nothing_more(
+    guardian: Guardian, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = await guardian.register_child()
+    await _upload(guardian, child)
+    asked: list[str] = []
+    fetch = Reading.fetch
+
+    async def counting(self: Reading, query: str, *args: object) -> Any:
+        asked.append(query)
+        return await fetch(self, query, *args)
+
+    monkeypatch.setattr(Reading, "fetch", counting)
+    assert (await _upload(guardian, child)).json()["created"] == 1
+    assert len(asked) == 2, "finding the child, and storing the play"
+
+
 # --- every route ------------------------------------------------------------------------------
 
 
@@ -359,16 +379,19 @@ async def test_A14_a_childs_new_version_stops_storing_everywhere_when_it_takes_f
         assert (await _upload(each, child, late)).json()["created"] == created
 
 
-async def test_A14_of_an_erased_child_stays_that_there_was_consent_and_not_whose(
-    system: Dodam, guardian: Guardian, children: Any
+async def test_A14_of_a_pseudonymised_child_stays_that_there_was_consent_and_not_whose(
+    system: Dodam, guardian: Guardian, participants: Participants, children: Children
 ) -> None:
-    child = await guardian.register_child()
+    kept, gone = await guardian.register_child(), await guardian.register_child()
+    participants.ids.add(UUID(kept["id"]))
     async with system.database.transaction() as tx:
         await children.erase_all_of(tx, UUID(guardian.account_id))
     async with system.database.reading() as db:
         rows = await db.fetch(
-            "select * from children.child_consent where child_id = $1", UUID(child["id"])
+            "select * from children.child_consent where child_id = any($1)",
+            [UUID(child["id"]) for child in (kept, gone)],
         )
+    assert {row["child_id"] for row in rows} == {UUID(kept["id"])}
     assert {row["kind"]: row["version"] for row in rows} == BOTH
     assert {(row["account_id"], row["address"], row["user_agent"]) for row in rows} == {
         (None, None, None)

@@ -23,6 +23,7 @@ from .steps import GRACE, kept, live_a_little, one_row, remove, restore, travel
 
 EVERYWHERE = {
     "children.child",
+    "children.child_consent",
     "children.diagnosis",
     "therapy.daily_activity_log",
     "therapy.daily_motion_log",

@@ -60,13 +60,13 @@ ERASED_CHILD = sa.Table(
 )
 
 
-# Answers for a child, only ever added to. They outlive it as proof, and then no longer say whose
-# they were.
+# Answers for a child, only ever added to. Of a pseudonymised child they stay as proof, and no
+# longer say whose they were.
 CHILD_CONSENT = sa.Table(
     "child_consent",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("child_id", sa.Uuid, nullable=False),
+    sa.Column("child_id", sa.Uuid, sa.ForeignKey("children.child.id"), nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("version", sa.SmallInteger, nullable=False),
     # Given, or withdrawn.

@@ -134,6 +134,9 @@ def upgrade() -> None:
             ["accounts.consent_document.kind", "accounts.consent_document.version"],
             name=op.f("child_consent_kind_fkey"),
         ),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("child_consent_child_id_fkey")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("child_consent_pkey")),
         schema="children",
     )

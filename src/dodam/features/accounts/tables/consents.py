@@ -38,7 +38,7 @@ CONSENT = sa.Table(
     # Given, or withdrawn.
     sa.Column("given", sa.Boolean, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    # Where the answer came from; not kept of an erased account, whose answers stay as proof.
+    # Where the answer came from.
     sa.Column("address", sa.Text),
     sa.Column("user_agent", sa.Text),
     sa.ForeignKeyConstraint(

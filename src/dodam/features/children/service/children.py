@@ -81,14 +81,13 @@ class Children:
             if known is not None:
                 return known, False
         await self._check_limit(tx, guardian_id)
-        child_id = form.id or new_id()
-        guardians, childs = await self._consents.begin(tx, guardian_id, child_id, form, origin)
+        guardians, childs = await self._consents.begin(tx, guardian_id, form)
         values = {name: getattr(form, name) for name in _EDITABLE}
         values["day_start_hour"] = hour
         values["name"] = form.name.strip()
         child = await store.INSERT.first(
             tx,
-            id=child_id,
+            id=form.id or new_id(),
             guardian_id=guardian_id,
             therapy_starts_on=starts_on,
             now=now,
@@ -98,6 +97,8 @@ class Children:
         )
         if child is None or await removal.ERASED.first(tx, child=child.id) is not None:
             raise IdTaken
+        if form.consent is not None:
+            await self._consents.note(tx, guardian_id, child.id, form.consent, origin)
         for follower in self._followers:
             await follower.child_registered(tx, child)
         return child, True
@@ -242,7 +243,6 @@ class Children:
 
     async def _erase(self, tx: Transaction, child_id: UUID) -> None:
         now = self._clock.now()
-        await self._consents.forget_who(tx, child_id)
         decision = await self._erasure.of(tx, child_id)
         # Higher features first: what they keep may refer to what lower ones do.
         for follower in reversed(self._followers):
@@ -251,9 +251,11 @@ class Children:
             else:
                 await follower.erase_child(tx, child_id)
         if decision is Erasure.PSEUDONYMISE:
+            await self._consents.forget_who(tx, child_id)
             await removal.PSEUDONYMISE_DIAGNOSES.execute(tx, child=child_id)
             await removal.PSEUDONYMISE.execute(tx, child=child_id, now=now)
         else:
+            await self._consents.erase(tx, child_id)
             await removal.ERASE_DIAGNOSES.execute(tx, child=child_id)
             await removal.ERASE.execute(tx, child=child_id)
             await removal.REMEMBER_ERASED.execute(tx, child=child_id, now=now)

@@ -44,10 +44,8 @@ class ChildConsents:
         """Raises ConsentRequired unless everything required in force is consented to."""
         await self._consents.require(db, child.consents, ConsentKind)
 
-    async def begin(
-        self, tx: Transaction, guardian_id: UUID, child_id: UUID, form: NewChild, origin: Origin
-    ) -> tuple[Held, Held]:
-        """What the guardian consents to for themselves, and for a child that is registered now.
+    async def begin(self, tx: Transaction, guardian_id: UUID, form: NewChild) -> tuple[Held, Held]:
+        """What the guardian consents to for themselves, and for a child who is to be registered.
 
         Whoever calls holds the guardian's lock. Raises ConsentRequired, GuardianConsentRequired,
         InvalidInput.
@@ -57,11 +55,21 @@ class ChildConsents:
         await self._documents.check(tx, answered, "consent.documents.")
         given = {kind: each for kind, each in answered.items() if each is not None}
         await self._consents.require(tx, {**guardians, **given}, ConsentKind)
-        if form.consent is not None:
-            if form.consent.given_by is GivenBy.CHILD:
-                await self._check_age(tx, guardian_id, form.birth_date, form.time_zone)
-            await self._add(tx, child_id, guardian_id, form.consent.given_by, {}, given, origin)
+        if form.consent is not None and form.consent.given_by is GivenBy.CHILD:
+            await self._check_age(tx, guardian_id, form.birth_date, form.time_zone)
         return guardians, {str(kind): version for kind, version in given.items()}
+
+    async def note(
+        self,
+        tx: Transaction,
+        guardian_id: UUID,
+        child_id: UUID,
+        consent: ChildConsent,
+        origin: Origin,
+    ) -> None:
+        """Keep the answers with which a child was registered."""
+        given = answers(consent.documents)
+        await self._add(tx, child_id, guardian_id, consent.given_by, {}, given, origin)
 
     async def of(self, db: Reading, child: Child) -> AskedConsents:
         """What is asked for the child now, and every answer there was."""
@@ -102,8 +110,11 @@ class ChildConsents:
         await children.LOCK_GUARDIAN.execute(tx, guardian=account_id)
         await store.SET_GUARDIANS.execute(tx, guardian=account_id, holds=holds)
 
+    async def erase(self, tx: Transaction, child_id: UUID) -> None:
+        await store.ERASE.execute(tx, child=child_id)
+
     async def forget_who(self, tx: Transaction, child_id: UUID) -> None:
-        """Keep of the answers for an erased child that there were, and not whose."""
+        """Keep of the answers for a pseudonymised child that there were, and not whose."""
         await store.FORGET_WHO.execute(tx, child=child_id)
 
     async def _add(

@@ -44,6 +44,7 @@ SET_CHILDS = Statement(sa.update(CHILD).where(THIS).values(consents=sa.bindparam
 SET_GUARDIANS = Statement(
     sa.update(CHILD).where(GUARDIANS).values(guardian_consents=sa.bindparam("holds"))
 )
+ERASE = Statement(sa.delete(CHILD_CONSENT).where(_CHILDS))
 FORGET_WHO = Statement(
     sa.update(CHILD_CONSENT)
     .where(_CHILDS)
