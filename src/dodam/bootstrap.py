@@ -141,7 +141,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
                 _mails(settings),
                 clock,
                 sender=settings.mail_from,
-                public_url=settings.public_url,
+                public_url=settings.public_url or settings.own_url,
             ),
         ),
         _google(settings, clock),
@@ -283,7 +283,13 @@ def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
 def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
     services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
     return Litestar(
-        [Router("/v1", route_handlers=assembly.routes), live, ready, static_router()],
+        [
+            Router("/v1", route_handlers=assembly.routes),
+            *assembly.pages,
+            live,
+            ready,
+            static_router(),
+        ],
         dependencies={
             **{name: _provide(service) for name, service in services.items()},
             "caller": Provide(current_caller, sync_to_thread=False),

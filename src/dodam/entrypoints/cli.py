@@ -118,7 +118,7 @@ def invite_admin(
     except (DodamError, msgspec.ValidationError) as error:
         _CONSOLE.print(_said(error), style="red")
         raise typer.Exit(2) from None
-    sys.stdout.write(f"{settings.public_url}/staff/join?token={token}\n")
+    sys.stdout.write(f"{settings.public_url or settings.own_url}/staff/join?token={token}\n")
 
 
 @app.command()

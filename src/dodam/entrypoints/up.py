@@ -57,7 +57,7 @@ async def _serve(settings: Settings, url: str, bound: socket.socket, *, demo: bo
 
 
 async def _welcome(settings: Settings, *, demo: bool) -> None:
-    home = f"http://{settings.host}:{settings.port}"
+    home = settings.own_url
     if demo:
         with _CONSOLE.status("Demo families are playing …"):
             await play_demo(home)

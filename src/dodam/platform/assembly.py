@@ -16,16 +16,17 @@ Chore = Callable[[Transaction], Awaitable[object]]
 class Assembly:
     """Filled by each feature's `wiring`, read by the processes.
 
-    `bodies` are structs of request bodies that a route decodes by itself; the API's description
-    lists them.
-    `services` are offered to routes by their names. `chores` run in a transaction of their own,
-    by a cron expression (UTC), once however many workers there are.
+    `pages` are for people's browsers, beside the API. `bodies` are structs of request bodies that
+    a route decodes by itself; the API's description lists them. `services` are offered to routes
+    by their names. `chores` run in a transaction of their own, by a cron expression (UTC), once
+    however many workers there are.
     """
 
     clock: Clock
     database: Database
     outbox: Outbox
     routes: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
+    pages: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     bodies: list[type] = field(default_factory=list[type])
     services: dict[str, object] = field(default_factory=dict[str, object])
     chores: dict[str, tuple[str, Chore]] = field(default_factory=dict[str, tuple[str, Chore]])

@@ -155,9 +155,10 @@ class Settings(BaseSettings):
     twilio_verify_service_sid: str = Field(
         default="", description="Verify service, `VA…`, whose codes have six digits."
     )
-    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")] = Field(
-        default="http://127.0.0.1:8000",
-        description="Where the client's pages are, to which links in mails lead.",
+    public_url: Annotated[str, Field(pattern=r"^https?://[^\s?#]*[^\s?#/]$")] | None = Field(
+        default=None,
+        description="Where links in mails lead: to `/verify-email`, `/reset-password` and "
+        "`/staff/join` there; by default to this server's own pages.",
     )
     mail_from: Mailbox = Field(
         default="Dodam <no-reply@dodam.example>", description="From whom mails are."
@@ -217,6 +218,11 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=20, description="How long a stop waits for requests and jobs under way."
     )
+
+    @property
+    def own_url(self) -> str:
+        """Where this process serves, without a proxy in front."""
+        return f"http://{self.host}:{self.port}"
 
     @model_validator(mode="after")
     def _accesses_are_whole(self) -> Self:

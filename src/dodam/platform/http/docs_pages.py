@@ -28,9 +28,13 @@ SPROUT: Final = (
 
 
 @cache
+def static_url(name: str) -> str:
+    """Where an asset is; the hash of its content outdates cached copies."""
+    return f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+
+
 def _tag(name: str) -> str:
-    """Loads one asset; the hash of its content in the url outdates cached copies."""
-    url = f"/static/{name}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:12]}"
+    url = static_url(name)
     if name.endswith(".css"):
         return f'<link rel="stylesheet" href="{url}">'
     return f'<script defer src="{url}"></script>'

@@ -5,6 +5,7 @@ from dodam.features.accounts.routes.auth import AuthController
 from dodam.features.accounts.routes.care import CareController
 from dodam.features.accounts.routes.devices import DevicesController
 from dodam.features.accounts.routes.emails import EmailController
+from dodam.features.accounts.routes.link_pages import LinkPages
 from dodam.features.accounts.routes.passwords import PasswordController
 from dodam.features.accounts.routes.phones import PhoneController
 from dodam.features.accounts.routes.providers import ProvidersController
@@ -19,6 +20,7 @@ __all__ = [
     "CareController",
     "DevicesController",
     "EmailController",
+    "LinkPages",
     "OwnApiKeyController",
     "PasswordController",
     "PhoneController",

@@ -2,7 +2,7 @@
 
 from dodam.features.accounts.events import accounts as events
 from dodam.features.accounts.handlers.mails import MailReactions
-from dodam.features.accounts.routes import EmailController, PasswordController
+from dodam.features.accounts.routes import EmailController, LinkPages, PasswordController
 from dodam.features.accounts.service.account_mails import AccountMails
 from dodam.features.accounts.service.emails import EmailAddresses
 from dodam.features.accounts.service.mail_requests import MailRequests
@@ -28,6 +28,7 @@ def wire_passwords(assembly: Assembly, core: Core, sign_in: PasswordSignIn) -> P
         "email_addresses": EmailAddresses(database, clock, tokens, sign_in, mail_requests),
     }
     assembly.routes += [PasswordController, EmailController]
+    assembly.pages.append(LinkPages)
     mails = MailReactions(AccountMails(tokens, core.letters))
     subscribe = assembly.outbox.subscribe
     subscribe(events.AccountOpened, "accounts.mail_verification", mails.opened)
