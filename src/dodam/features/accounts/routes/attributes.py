@@ -66,7 +66,7 @@ class StaffAttributesController(Controller):
         opt=_READERS,
         summary="List an account's attributes",
         operation_id="listAttributes",
-        responses=problem_responses(401, 403),
+        responses=problem_responses(401, 403, 404),
     )
     async def current(
         self,
@@ -83,7 +83,7 @@ class StaffAttributesController(Controller):
         opt=_READERS,
         summary="Every grant to an account",
         operation_id="listAttributeHistory",
-        responses=problem_responses(401, 403),
+        responses=problem_responses(401, 403, 404),
     )
     async def history(
         self,
