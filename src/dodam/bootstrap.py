@@ -1,7 +1,7 @@
 """The composition root: the one place where objects are built from settings."""
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from secrets import token_bytes
@@ -78,11 +78,11 @@ class Dodam:
     chores: Mapping[str, Chore]
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
-        """Connected while the scope lasts."""
+    async def running(self, *, serving: bool = True) -> AsyncGenerator[None]:
+        """Connected while the scope lasts; a process that serves hears of ended sessions."""
         await self.database.open()
         try:
-            async with self.revocations.watch():
+            async with self.revocations.watch() if serving else nullcontext():
                 yield
         finally:
             await self.database.close()

@@ -87,7 +87,7 @@ def migrate(
     async def run() -> str:
         revision = await migrations.migrate(url)
         system = build(settings, url)
-        async with system.running():
+        async with system.running(serving=False):
             await system.load_catalogue()
         return revision
 
@@ -110,7 +110,7 @@ def invite_admin(
 
     async def run() -> str:
         form = msgspec.convert({"email": email, "name": name, "roles": [Role.ADMIN]}, Invitation)
-        async with system.running(), system.database.transaction() as tx:
+        async with system.running(serving=False), system.database.transaction() as tx:
             return await system.staff.invite_by_hand(tx, form)
 
     try:

@@ -4,7 +4,7 @@ Edges (a route, a job) open a scope; services and stores are handed it and never
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -25,6 +25,7 @@ else:
     _AsyncpgConnection = asyncpg.Connection
 
 Answer = TypeVar("Answer")
+Hear = Callable[[int, str], None]
 
 _ATTEMPTS = 4
 _SESSION_SETTINGS = {"application_name": "dodam", "timezone": "UTC"}
@@ -34,6 +35,7 @@ _AWAY = (
     asyncpg.PostgresConnectionError,
     asyncpg.TooManyConnectionsError,
 )
+_NOTIFY = "select pg_notify($1, $2)"
 _JSONB_VERSION = b"\x01"
 
 
@@ -74,31 +76,40 @@ class Reading:
 class Listening(Reading):
     """A scope on which notifications arrive."""
 
-    def __init__(self, connection: "RawConnection", lost: asyncio.Event) -> None:
+    def __init__(self, connection: "RawConnection", woken: asyncio.Event) -> None:
         super().__init__(connection)
-        self._lost = lost
+        self._woken = woken
 
     async def wait(self, seconds: float) -> None:
-        """Let notifications arrive for a while. Raises DatabaseUnavailable once none can."""
+        """Wait for a notification, for a while. Raises DatabaseUnavailable once none can come."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._lost.wait(), seconds)
-        if self._lost.is_set():
+            await asyncio.wait_for(self._woken.wait(), seconds)
+        self._woken.clear()
+        if self._connection.is_closed():
             raise DatabaseUnavailable
+
+    async def notify(self, channel: str, message: str) -> None:
+        """Tell every connection that listens."""
+        await self._connection.execute(_NOTIFY, channel, message)
 
 
 class Transaction(Reading):
     """One transaction: everything in it is kept, or nothing.
 
-    `after_commit` holds what this process is to remember once, and only if, it is kept.
+    `after_commit` holds what is to be done once, and only if, it is kept, before the scope ends.
     """
 
     def __init__(self, connection: "RawConnection", publisher: Publisher) -> None:
         super().__init__(connection)
         self._publisher = publisher
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[], Awaitable[None]]] = []
 
     async def execute(self, query: str, *args: object) -> str:
         return await self._connection.execute(query, *args)
+
+    async def notify(self, channel: str, message: str) -> None:
+        """Tell every connection that listens, if and only if this transaction commits."""
+        await self._connection.execute(_NOTIFY, channel, message)
 
     async def publish(self, event: Event) -> None:
         """Make a fact known to its subscribers, if and only if this transaction commits."""
@@ -152,11 +163,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
         async with self._connection() as connection:
+            tx = Transaction(connection, self._publisher)
             async with connection.transaction():
-                tx = Transaction(connection, self._publisher)
                 yield tx
-            for remember in tx.after_commit:
-                remember()
+        for work in tx.after_commit:
+            await work()
 
     @asynccontextmanager
     async def statement(self) -> AsyncGenerator[Transaction]:
@@ -166,13 +177,18 @@ class Database:
 
     @asynccontextmanager
     async def listening(
-        self, channel: str, heard: Callable[[str], None]
+        self, name: str, channels: Mapping[str, Hear]
     ) -> AsyncGenerator["Listening"]:
-        """A connection of its own, on which notifications of a channel arrive while it lives."""
-        lost = asyncio.Event()
+        """A connection of its own, on which notifications of channels arrive while it lives.
 
-        def hear(_connection: object, _pid: int, _channel: str, payload: object) -> None:
-            heard(str(payload))
+        `name` is its application name, by which it is known in `pg_stat_activity` as soon as it
+        listens. What is heard comes with the process id of the connection that said it.
+        """
+        woken = asyncio.Event()
+
+        def hear(_connection: object, pid: int, channel: str, message: object) -> None:
+            channels[channel](pid, str(message))
+            woken.set()
 
         try:
             connection = await asyncpg.connect(
@@ -181,9 +197,11 @@ class Database:
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         try:
-            connection.add_termination_listener(lambda _: lost.set())
-            await connection.add_listener(channel, hear)
-            yield Listening(connection, lost)
+            connection.add_termination_listener(lambda _: woken.set())
+            for channel in channels:
+                await connection.add_listener(channel, hear)
+            await connection.execute("select set_config('application_name', $1, false)", name)
+            yield Listening(connection, woken)
         except (OSError, asyncpg.InterfaceError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:

@@ -138,5 +138,5 @@ class ConsentDocuments:
             self._documents, self._read_at = await store.DOCUMENTS.all(db), now
         return self._documents
 
-    def _read_again(self) -> None:
+    async def _read_again(self) -> None:
         self._read_at = None
