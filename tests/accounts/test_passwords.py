@@ -128,6 +128,8 @@ async def test_A01_words_of_one_estimate_are_not_anothers() -> None:
 
 
 async def test_A01_a_changed_password_is_the_only_one(mailing: Mailing, parent: Guardian) -> None:
+    form = {"token": await mailing.token(parent.email)}
+    await mailing.http.post("/v1/auth/email/verify", json=form)
     assert (await _change(parent)).status_code == 200
     assert (await sign_in(mailing.http, parent.email)).status_code == 401
     assert (await sign_in(mailing.http, parent.email, NEW_PASSWORD)).status_code == 200

@@ -16,9 +16,13 @@ class EmailVerificationAsked(Event, frozen=True, tag="accounts.email_verificatio
 
 
 class NewEmailAsked(Event, frozen=True, tag="accounts.new_email_asked.v1"):
-    """The account is to have another address, once that is verified."""
+    """The account is to have another address, once that is verified.
+
+    `session_id` is of the device it was asked on.
+    """
 
     account_id: UUID
+    session_id: UUID
     email: str
 
 

@@ -24,7 +24,7 @@ class MailReactions:
         await self._mails.verify(tx, event.account_id)
 
     async def new_email_asked(self, tx: Transaction, event: NewEmailAsked) -> None:
-        await self._mails.verify_another(tx, event.account_id, event.email)
+        await self._mails.verify_another(tx, event.account_id, event.session_id, event.email)
 
     async def email_changed(self, tx: Transaction, event: EmailChanged) -> None:
         await self._mails.email_changed(tx, event.account_id, event.old_email)

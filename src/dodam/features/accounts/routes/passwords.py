@@ -54,7 +54,7 @@ class PasswordController(Controller):
         password_changes: NamedDependency[PasswordChanges],
         caller: NamedDependency[Caller],
     ) -> TrustedDevice:
-        """Every other device is signed out; the account's holder is mailed a notice."""
+        """Every other device is signed out; a verified address is mailed a notice."""
         return await password_changes.change(caller, data)
 
     @post(

@@ -7,7 +7,7 @@ from dodam.features.accounts.models.people import Account, AccountKind
 from dodam.features.accounts.service.addresses import address_key
 from dodam.features.accounts.service.letters import Letter, Letters
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens, Purpose
-from dodam.features.accounts.store import people
+from dodam.features.accounts.store import people, sessions
 from dodam.platform.database import Transaction
 
 _VERIFY_WITHIN = timedelta(hours=72)
@@ -27,8 +27,15 @@ class AccountMails:
         if account is not None and account.email is not None and not account.email_verified_at:
             await self._verification(tx, Letter.VERIFY_EMAIL, account, account.email)
 
-    async def verify_another(self, tx: Transaction, account_id: UUID, email: str) -> None:
-        """A link that makes the address the account's, unless it is somebody's already."""
+    async def verify_another(
+        self, tx: Transaction, account_id: UUID, session_id: UUID, email: str
+    ) -> None:
+        """A link that makes the address the account's, unless it is somebody's already.
+
+        Nor if the device that asked was signed out meanwhile, as a new password does to a thief's.
+        """
+        if await sessions.LIVE_SESSION.first(tx, session_id=session_id) is None:
+            return
         account = await people.FIND.first(tx, account=account_id)
         taken = await people.FIND_BY_ADDRESS.first(tx, email_key=address_key(email))
         if account is not None and (taken is None or taken.id == account.id):
@@ -62,8 +69,9 @@ class AccountMails:
             await self._reset(tx, Letter.PASSWORD_TAKEN_AWAY, account)
 
     async def password_changed(self, tx: Transaction, account_id: UUID) -> None:
+        """A notice, to an address that somebody proved to read: others did not open the account."""
         account = await people.FIND.first(tx, account=account_id)
-        if account is not None and account.email is not None:
+        if account is not None and account.email is not None and account.email_verified_at:
             await self._letters.send(Letter.PASSWORD_CHANGED, account.email, account.language)
 
     async def _verification(

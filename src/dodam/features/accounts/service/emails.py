@@ -58,7 +58,11 @@ class EmailAddresses:
         await self._sign_in.confirm(caller.account_id, form.password)
         await self._mail_requests.spend(email, origin)
         async with self._database.transaction() as tx:
-            await tx.publish(NewEmailAsked(account_id=caller.account_id, email=email))
+            await tx.publish(
+                NewEmailAsked(
+                    account_id=caller.account_id, session_id=caller.session_id, email=email
+                )
+            )
 
     async def verify(self, tx: Transaction, token: str) -> None:
         """Mark the account's address as verified, or make another one its address.

@@ -114,8 +114,8 @@ class Identities:
         )
         await self._record(tx, caller, origin, "unlinked", method)
 
-    async def erase(self, tx: Transaction, account_id: UUID) -> Mapping[str, int]:
-        """Drop all identities of an account that is erased; Apple is told durably."""
+    async def remove_all(self, tx: Transaction, account_id: UUID) -> Mapping[str, int]:
+        """Drop all identities of an account, and tell Apple durably; how many there were."""
         removed = await store.REMOVE_ALL.all(tx, account=account_id)
         await self._give_up(tx, removed)
         return {"identity": len(removed)}

@@ -45,7 +45,11 @@ class NewPasswords:
     async def shut_out(
         self, tx: Transaction, account_id: UUID, by: EndReason, *, spared: UUID | None = None
     ) -> None:
-        """Sign out and trust nobody who was let in by the password before, or by a link."""
+        """Sign out and trust nobody who was let in by the password before, or by a link.
+
+        Nor is the account's address changed by who was.
+        """
         await self._sessions.end_all(tx, account_id, by, spared=spared)
         await self._tokens.cancel(tx, Purpose.RESET_PASSWORD, account_id)
+        await self._tokens.cancel(tx, Purpose.VERIFY_EMAIL, account_id)
         await self._devices.forget_all(tx, account_id)

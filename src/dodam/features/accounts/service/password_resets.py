@@ -13,6 +13,7 @@ from dodam.features.accounts.models.passwords import (
 from dodam.features.accounts.models.people import Account
 from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.service.addresses import normal_address
+from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.mail_requests import MailRequests
 from dodam.features.accounts.service.new_passwords import NewPasswords
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens, Purpose
@@ -35,6 +36,7 @@ class PasswordResets:
         tokens: OneTimeTokens,
         new_passwords: NewPasswords,
         sign_in: PasswordSignIn,
+        identities: Identities,
         mail_requests: MailRequests,
     ) -> None:
         self._database = database
@@ -42,6 +44,7 @@ class PasswordResets:
         self._tokens = tokens
         self._new_passwords = new_passwords
         self._sign_in = sign_in
+        self._identities = identities
         self._mail_requests = mail_requests
 
     async def ask(self, form: PasswordResetRequest, origin: Origin) -> None:
@@ -58,8 +61,9 @@ class PasswordResets:
     async def reset(self, form: PasswordReset, origin: Origin) -> TrustedDevice:
         """Set the password, sign every device out, and lift what strangers' tries brought about.
 
-        The address is verified by it, for the link was mailed there. Raises TooManyRequests,
-        InvalidOneTimeToken, InvalidInput.
+        The address is verified by it, for the link was mailed there. If it was not before, somebody
+        else may have opened the account with it: what they linked leads in no more. Raises
+        TooManyRequests, InvalidOneTimeToken, InvalidInput.
         """
         await self._sign_in.count(origin)
         async with self._database.reading() as db:
@@ -70,7 +74,8 @@ class PasswordResets:
             # The account before the token: a change of the password takes them in this order too.
             locked = await people.FIND_FOR_UPDATE.first(tx, account=account.id)
             found = await self._tokens.use(tx, Purpose.RESET_PASSWORD, form.token)
-            _of(found, locked)
+            if _of(found, locked).email_verified_at is None:
+                await self._identities.remove_all(tx, account.id)
             await store.SET_HASH.execute(tx, account=account.id, new_hash=new_hash)
             await emails.VERIFY.execute(tx, account=account.id, at=self._clock.now())
             device = await self._new_passwords.settle(tx, account.id)

@@ -132,7 +132,7 @@ class Withdrawals:
             name: await delete.execute(tx, account=account_id)
             for name, delete in store.DELETIONS.items()
         }
-        rows |= await self._identities.erase(tx, account_id)
+        rows |= await self._identities.remove_all(tx, account_id)
         await store.BLUR_SESSIONS.execute(tx, account=account_id)
         rows["account"] = await store.ERASE_ACCOUNT.execute(tx, account=account_id, at=now)
         await store.END_WITHDRAWAL_ERASED.execute(tx, account=account_id, at=now)

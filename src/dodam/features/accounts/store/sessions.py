@@ -81,6 +81,10 @@ END_SESSION = Query(
     .returning(SESSION.c.id),
     SessionId,
 )
+# Locked, so that whoever ends the session sees what was done in its name meanwhile.
+LIVE_SESSION = Query(
+    sa.select(SESSION.c.id).where(_THIS, _LIVE).with_for_update(read=True), SessionId
+)
 END_ALL_SESSIONS = Query(
     sa.update(SESSION)
     .where(

@@ -63,8 +63,8 @@ def wire(
 ) -> Accounts:
     """`phone_codes` are by country, ISO 3166-1 alpha-2."""
     password_sign_in = wire_signing_in(assembly, core)
-    password_resets = wire_passwords(assembly, core, password_sign_in)
     identities = wire_identities(assembly, core, google, apple)
+    password_resets = wire_passwords(assembly, core, password_sign_in, identities)
     wire_attributes(assembly, core)
     wire_phones(assembly, core, phone_codes, code_times)
     wire_devices(assembly, core)

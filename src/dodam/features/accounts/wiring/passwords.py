@@ -5,6 +5,7 @@ from dodam.features.accounts.handlers.mails import MailReactions
 from dodam.features.accounts.routes import EmailController, LinkPages, PasswordController
 from dodam.features.accounts.service.account_mails import AccountMails
 from dodam.features.accounts.service.emails import EmailAddresses
+from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.mail_requests import MailRequests
 from dodam.features.accounts.service.new_passwords import NewPasswords
 from dodam.features.accounts.service.password_changes import PasswordChanges
@@ -15,13 +16,17 @@ from dodam.features.accounts.wiring.core import Core
 from dodam.platform.assembly import Assembly
 
 
-def wire_passwords(assembly: Assembly, core: Core, sign_in: PasswordSignIn) -> PasswordResets:
+def wire_passwords(
+    assembly: Assembly, core: Core, sign_in: PasswordSignIn, identities: Identities
+) -> PasswordResets:
     database, clock, tokens = assembly.database, assembly.clock, core.one_time_tokens
     mail_requests = MailRequests(core.rate_limits, core.limits)
     new_passwords = NewPasswords(
         core.passwords, core.password_rules, core.sessions, TrustedDevices(clock), tokens
     )
-    password_resets = PasswordResets(database, clock, tokens, new_passwords, sign_in, mail_requests)
+    password_resets = PasswordResets(
+        database, clock, tokens, new_passwords, sign_in, identities, mail_requests
+    )
     assembly.services |= {
         "password_changes": PasswordChanges(database, sign_in, new_passwords),
         "password_resets": password_resets,
