@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
-from dodam.features.accounts.service.test_accounts import TestAccounts
-from dodam.features.accounts.store import test_accounts as store
+from dodam.features.accounts.service.testing_accounts import TestAccounts
+from dodam.features.accounts.store import testing_accounts as store
 from dodam.platform.database import Reading
 
 
