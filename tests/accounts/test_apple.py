@@ -318,7 +318,10 @@ async def test_A03_seen_events_are_forgotten_once_their_signature_is_too_old(
         return len(rows)
 
     assert await seen() == 1
-    clock.advance(timedelta(days=1, minutes=2))
+    # Apple's clock may be behind ours.
+    clock.advance(timedelta(days=1, seconds=30))
+    assert await seen() == 1
+    clock.advance(timedelta(hours=1))
     assert await seen() == 0
     answer = await people.http.post("/v1/auth/apple/events", json=event)
     assert _refused(answer) == (401, "invalid_id_token")

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from dodam.bootstrap import Dodam
 from tests.families import PASSWORD, Guardian
 
 from .calls import new_address, sign_in, sign_up
@@ -219,3 +220,16 @@ async def test_A05_a_registered_address_is_told_how_it_signs_in(
     answer = await sign_up(people.http, email=email.upper())
     assert _refused(answer) == (409, "email_taken")
     assert answer.json()["details"] == {"methods": ways}
+
+
+async def test_A13_the_trail_that_nothing_can_erase_keeps_no_address_of_a_guardian(
+    people: People, registered_system: Dodam
+) -> None:
+    guardian = await _local(people)
+    await _link(guardian, "google", await people.google_proof(people.googler()))
+    async with registered_system.database.reading() as db:
+        [entry] = await db.fetch(
+            "select actor_kind, action, address from audit.entry where subject_id = $1::text::uuid",
+            guardian.account_id,
+        )
+    assert tuple(entry) == ("guardian", "sign_in_method.linked", None)

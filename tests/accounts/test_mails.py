@@ -301,3 +301,18 @@ async def test_N05_a_mail_survives_a_crash_between_sending_and_noting(
     await until(lambda: len(mailing.server.to(address)) == 2)
     await mailing.settled()
     assert len(mailing.server.to(address)) == 2
+
+
+async def test_A13_what_the_queue_and_the_log_keep_of_a_failed_mail_names_nobody(
+    mailing: Mailing, caplog: pytest.LogCaptureFixture
+) -> None:
+    address = new_address()
+    mailing.server.refused[address] = f"450 4.2.0 <{address}> is greylisted, come again"
+    await sign_up(mailing.http, email=address)
+    await mailing.until(_TO_BE_TRIED_AGAIN)
+    del mailing.server.refused[address]
+    await mailing.settled()
+    kept = "select count(*) from jobs.pgqueuer_log t where t::text like $1"
+    assert await mailing.count(kept, "%PutOff%") > 0
+    assert await mailing.count(kept, f"%{address}%") == 0
+    assert address not in caplog.text

@@ -320,3 +320,18 @@ async def test_A16_after_a_password_was_taken_away_a_new_link_can_be_asked_for(
     path = f"/staff/accounts/{parent.tokens['account']['id']}/password-reset"
     await staff(mailing.http, settings, Role.ADMIN).call("POST", path, json={"reason": "Leaked."})
     assert (await _reset(mailing, await _reset_token(mailing, parent.email))).status_code == 200
+
+
+async def test_A08_who_is_signed_in_has_no_passwords_hashed_without_end(
+    settings: Settings, database_url: str, guardian: Guardian
+) -> None:
+    limited = build(settings.model_copy(update={"limit_sign_ins": "3/hour"}), database_url, CLOCK)
+    async with limited.running(), client_of(limited) as http:
+        caller = Guardian(http, guardian.email, guardian.tokens)
+        form = {"old_password": PASSWORD, "password": "password1234"}
+        answers = [await caller.call("POST", "/auth/password", json=form) for _ in range(2)]
+        first = {"password": NEW_PASSWORD}
+        answers += [
+            await caller.call("POST", "/auth/methods/password", json=first) for _ in range(2)
+        ]
+    assert [answer.status_code for answer in answers] == [400, 400, 409, 429]

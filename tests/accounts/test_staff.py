@@ -259,3 +259,15 @@ async def test_A15_an_operator_lets_an_admin_in_again_who_lost_everything(
     member.tokens = (await join(member, token)).json()
     own = (await member.get("/staff/me"))["member"]
     assert (own["roles"], own["disabled_at"]) == (["admin", "viewer"], None)
+
+
+async def test_A15_an_invitation_that_was_on_its_way_lets_no_disabled_member_in(
+    system: Dodam, http: httpx.AsyncClient, admin: Member
+) -> None:
+    member, token = await invited(system, http, Role.SUPPORT)
+    await enrol(member, token)
+    await admin.call("PATCH", f"/staff/members/{member.id}", json={"disabled": True})
+    async with system.database.transaction() as tx:
+        token = await system.staff.make_invitation(tx, member.id)
+    answer = await join(member, token)
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_token")

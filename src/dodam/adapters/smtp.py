@@ -28,6 +28,10 @@ class SmtpAccess(Struct, frozen=True):
     password: str | None
 
 
+class PutOff(Exception):
+    """The server does not take the mail now; its codes say why (RFC 5321 section 4.2)."""
+
+
 class SmtpMails:
     """Hands mails to one server, which delivers them; raises what kept it from doing so."""
 
@@ -51,7 +55,8 @@ class SmtpMails:
         except aiosmtplib.SMTPRecipientsRefused as error:
             if all(each.code in _FOR_GOOD for each in error.recipients):
                 raise AddressRefused from error
-            raise
+            # The error's own words name the address, and would come into the log.
+            raise PutOff(sorted(each.code for each in error.recipients)) from None
         except aiosmtplib.SMTPNotSupported as error:
             # The server does not speak SMTPUTF8 (RFC 6531), which this address needs.
             if not mail["To"].isascii():

@@ -42,6 +42,15 @@ LONGEST_NAP = timedelta(seconds=1)
 _PAUSE_SECONDS = 2
 
 Work = Callable[[bytes], Awaitable[None]]
+
+
+class JobFailed(Exception):
+    """What the queue keeps of a failure, for ever: its kind only.
+
+    The words of an error may name a person, such as an address that a mail server refused.
+    """
+
+
 ScheduledWork = Callable[[], Awaitable[None]]
 
 
@@ -122,7 +131,11 @@ def _retrying(parameters: Any) -> DatabaseRetryEntrypointExecutor:
 
 def _job(work: Work) -> Callable[[Job], Awaitable[None]]:
     async def run(job: Job) -> None:
-        await work(job.payload or b"")
+        try:
+            await work(job.payload or b"")
+        except Exception as error:  # noqa: BLE001 - whatever it was, it is the queue's to try again
+            _LOG.warning("a job failed", job=job.entrypoint, attempt=job.attempts, exc_info=error)
+            raise JobFailed(type(error).__name__) from None
 
     return run
 

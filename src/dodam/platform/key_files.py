@@ -1,9 +1,9 @@
 """A deployment's keys: files that only their owner reads, in the order of their names."""
 
-import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
 
 
 def key_files(folder: Path, suffix: str, generate: Callable[[], bytes]) -> list[bytes]:
@@ -16,7 +16,7 @@ def key_files(folder: Path, suffix: str, generate: Callable[[], bytes]) -> list[
 
 def _write(path: Path, key: bytes) -> None:
     """Write a key whole or not at all; of two processes that start at once, the first one's."""
-    partial = path.with_suffix(f".{os.getpid()}")
+    partial = path.with_suffix(f".{token_hex(8)}")
     partial.touch(mode=0o600)
     partial.write_bytes(key)
     with suppress(FileExistsError):

@@ -8,7 +8,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from dodam.platform.origin import Origin
-from dodam.platform.tokens import Caller
+from dodam.platform.tokens import Caller, CallerKind
 
 # What whoever reads the trail must be granted; roles are given it in `accounts`.
 READ_PERMISSION = "audit.read"
@@ -32,7 +32,8 @@ class ActorKind(StrEnum):
 class Actor(Struct, frozen=True):
     """Who does a deed, and from which network address.
 
-    An operator, at the command line, and the system, in a job, have neither.
+    An operator, at the command line, and the system, in a job, have neither. Of guardians the
+    address is not kept, for the trail cannot be erased with their account.
     """
 
     kind: ActorKind
@@ -41,7 +42,9 @@ class Actor(Struct, frozen=True):
 
     @classmethod
     def calling(cls, caller: Caller, origin: Origin) -> "Actor":
-        return cls(ActorKind(caller.kind), caller.account_id, origin.address)
+        is_guardian = caller.kind is CallerKind.GUARDIAN
+        address = None if is_guardian else origin.address
+        return cls(ActorKind(caller.kind), caller.account_id, address)
 
 
 OPERATOR = Actor(ActorKind.OPERATOR)

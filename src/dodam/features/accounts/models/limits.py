@@ -9,6 +9,7 @@ class AccountLimits(Struct, frozen=True):
     """By network where not said otherwise; a network is an IPv4 address or an IPv6 /64."""
 
     sign_ups: Limit
+    # Also by account, of what is hashed for whoever is signed in.
     sign_ins: Limit
     # By account and device: a stranger's failures use up the strangers' share only.
     failed_sign_ins: Limit

@@ -16,6 +16,7 @@ from dodam.features.accounts.models.identities import (
 from dodam.features.accounts.models.people import SignInMethod
 from dodam.features.accounts.routes.providers import APPLE_EXAMPLE, GOOGLE_EXAMPLE
 from dodam.features.accounts.service.identities import Identities
+from dodam.features.accounts.service.password_changes import PasswordChanges
 from dodam.features.accounts.service.sign_in_methods import methods_of
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
@@ -78,7 +79,7 @@ class SignInMethodsController(Controller):
         status_code=200,
         summary="Set a first password",
         operation_id="setFirstPassword",
-        responses=problem_responses(400, 401, 403, 409),
+        responses=problem_responses(400, 401, 403, 409, 429),
     )
     async def set_first_password(
         self,
@@ -90,12 +91,12 @@ class SignInMethodsController(Controller):
                 ]
             ),
         ],
-        identities: NamedDependency[Identities],
+        password_changes: NamedDependency[PasswordChanges],
         caller: NamedDependency[Caller],
         origin: NamedDependency[Origin],
     ) -> list[LinkedMethod]:
         """For an account that was opened with Google or Apple; it works with its address."""
-        return await identities.set_first_password(caller, data, origin)
+        return await password_changes.set_first(caller, data, origin)
 
     @delete(
         "/google",

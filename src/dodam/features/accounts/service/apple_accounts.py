@@ -1,5 +1,7 @@
 """What Apple tells us of people who sign in with Apple, and what we tell Apple."""
 
+from datetime import timedelta
+
 from dodam.features.accounts.models.people import SignInMethod
 from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.ports.identities import (
@@ -14,6 +16,9 @@ from dodam.features.audit.service import Audit
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
 from dodam.platform.encryption import Cipher
+
+# More than is made up for when a signature's age is looked at.
+_CLOCKS_DIFFER = timedelta(hours=1)
 
 
 class AppleAccounts:
@@ -59,8 +64,8 @@ class AppleAccounts:
         await self._apple.revoke(self._cipher.reveal(sealed_token), client_id)
 
     async def forget_notices(self, tx: Transaction) -> None:
-        """Drop notices that Apple's own signature has outlived: they would be refused again."""
-        await store.FORGET_NOTICES.execute(tx, before=self._clock.now())
+        """Drop notices of which Apple's signature is too old by now to be taken again."""
+        await store.FORGET_NOTICES.execute(tx, before=self._clock.now() - _CLOCKS_DIFFER)
 
     async def _act_on(self, tx: Transaction, notice: AppleNotice, kind: AppleNoticeKind) -> None:
         provider = SignInMethod.APPLE

@@ -12,7 +12,6 @@ from dodam.features.accounts.errors.identities import (
 from dodam.features.accounts.events.identities import AppleTokenDropped
 from dodam.features.accounts.models.identities import (
     AppleProof,
-    FirstPassword,
     GoogleProof,
     LinkedMethod,
 )
@@ -20,17 +19,15 @@ from dodam.features.accounts.models.people import SignInMethod
 from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.service.identity_proofs import Identity, IdentityProofs
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens, Purpose
-from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.sign_in_methods import methods_of
 from dodam.features.accounts.store import identities as store
-from dodam.features.accounts.store import passwords, people
+from dodam.features.accounts.store import people
 from dodam.features.audit.models import Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
 from dodam.platform.origin import Origin
-from dodam.platform.passwords import Passwords
 from dodam.platform.tokens import Caller
 
 
@@ -42,8 +39,6 @@ class Identities:
         proofs: IdentityProofs,
         sessions: Sessions,
         tokens: OneTimeTokens,
-        passwords: Passwords,
-        rules: PasswordRules,
         audit: Audit,
     ) -> None:
         self._database = database
@@ -51,8 +46,6 @@ class Identities:
         self._proofs = proofs
         self._sessions = sessions
         self._tokens = tokens
-        self._passwords = passwords
-        self._rules = rules
         self._audit = audit
 
     async def link_google(
@@ -66,27 +59,6 @@ class Identities:
     ) -> list[LinkedMethod]:
         """The same, with Apple."""
         return await self._link(caller, await self._proofs.apple(proof), origin)
-
-    async def set_first_password(
-        self, caller: Caller, form: FirstPassword, origin: Origin
-    ) -> list[LinkedMethod]:
-        """Let the account be signed in to with its address and a password too.
-
-        Raises InvalidInput, MethodLinkedAlready.
-        """
-        account_id = caller.account_id
-        async with self._database.reading() as db:
-            account = await people.FIND.first(db, account=account_id)
-        personal = (account.email, account.name) if account else ()
-        await self._rules.check(form.password, *personal)
-        password_hash = await self._passwords.hash(form.password)
-        async with self._database.transaction() as tx:
-            await people.FIND_FOR_UPDATE.first(tx, account=account_id)
-            if _names(await methods_of(tx, account_id), SignInMethod.PASSWORD):
-                raise MethodLinkedAlready
-            await passwords.SET_HASH.execute(tx, account=account_id, new_hash=password_hash)
-            await self._record(tx, caller, origin, "linked", SignInMethod.PASSWORD)
-            return await methods_of(tx, account_id)
 
     async def unlink(
         self, tx: Transaction, caller: Caller, method: SignInMethod, origin: Origin

@@ -71,7 +71,8 @@ class StaffJoining:
             step = self._second_factors.step(state.sealed, form.code)
             if step is None:
                 raise WrongSecondFactor
-            await store.CONFIRM_SECRET.execute(tx, account=account.id, at=now, step=step)
+            if not await store.CONFIRM_SECRET.execute(tx, account=account.id, at=now, step=step):
+                raise InvalidOneTimeToken
             await store.SET_PASSWORD.execute(tx, account=account.id, new_hash=password_hash, at=now)
             await self._staff_sessions.note(tx, account, origin, "staff.joined")
             return await self._staff_sessions.begin(tx, account, origin, form.device)

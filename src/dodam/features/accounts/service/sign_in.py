@@ -65,9 +65,10 @@ class PasswordSignIn:
     async def confirm(self, account_id: UUID, password: str) -> str:
         """Make sure that who is signed in knows the password; the hash it was checked against.
 
-        Whoever found a signed-in device may not guess on and on. Raises WrongPassword,
-        TooManyRequests.
+        Whoever found a signed-in device may not guess on and on, nor have whoever knows the
+        password hashed without end. Raises WrongPassword, TooManyRequests.
         """
+        await self.count_hashing(account_id)
         counter = (self._limits.failed_sign_ins, account_id)
         await self._rate_limits.spend(*counter)
         async with self._database.reading() as db:
@@ -81,6 +82,10 @@ class PasswordSignIn:
     async def count(self, origin: Origin) -> None:
         """Count somebody's claim to an account by their network. Raises TooManyRequests."""
         await self._rate_limits.spend(self._limits.sign_ins, origin.network)
+
+    async def count_hashing(self, account_id: UUID) -> None:
+        """Count the work an account asks for while signed in. Raises TooManyRequests."""
+        await self._rate_limits.spend(self._limits.sign_ins, account_id)
 
     async def forgive(self, email: str) -> None:
         """Forget what strangers tried at the address: its holder proved to read its mails."""

@@ -54,6 +54,11 @@ SET_HASH = Statement(
     .where(_THIS)
     .values(password_hash=sa.bindparam("new_hash"), password_must_change=sa.false())
 )
+SET_FIRST_HASH = Statement(
+    sa.update(ACCOUNT)
+    .where(_THIS, ACCOUNT.c.password_hash.is_(None))
+    .values(password_hash=sa.bindparam("new_hash"), password_must_change=sa.false())
+)
 TAKE_HASH_AWAY = Statement(
     sa.update(ACCOUNT)
     .where(_THIS, ACCOUNT.c.withdrawn_at.is_(None))

@@ -81,9 +81,10 @@ SET_SECRET = Statement(
     .where(_THIS, _ENABLED, STAFF_MEMBER.c.totp_confirmed_at.is_(None))
     .values(totp_secret=sa.bindparam("new_secret"))
 )
+# Not of somebody who was disabled while the invitation was on its way.
 CONFIRM_SECRET = Statement(
     sa.update(STAFF_MEMBER)
-    .where(_THIS)
+    .where(_THIS, _ENABLED)
     .values(totp_confirmed_at=sa.bindparam("at"), totp_last_step=sa.bindparam("step"))
 )
 USE_STEP = Statement(

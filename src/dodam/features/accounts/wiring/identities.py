@@ -23,8 +23,6 @@ def wire_identities(
         proofs,
         core.sessions,
         core.one_time_tokens,
-        core.passwords,
-        core.password_rules,
         core.audit,
     )
     apple_accounts = AppleAccounts(database, clock, core.cipher, apple, core.sessions, core.audit)

@@ -81,7 +81,7 @@ class PlansController(Controller):
     ) -> Plan:
         """Make a plan that takes over from its first day on; days before keep theirs."""
         async with db.transaction() as tx:
-            child = await children.for_storing(tx, caller.account_id, child_id)
+            child = await children.hold_for_storing(tx, caller.account_id, child_id)
             return await plans.make(tx, child, data)
 
     @put(
@@ -103,7 +103,7 @@ class PlansController(Controller):
     ) -> None:
         """Excuse a day: not playing on it is neither missed nor the end of a streak."""
         async with db.transaction() as tx:
-            child = await children.for_storing(tx, caller.account_id, child_id)
+            child = await children.hold_for_storing(tx, caller.account_id, child_id)
             await plans.mark_exceptional(tx, child, day, data)
 
     @delete(
