@@ -269,3 +269,18 @@ async def test_A10_every_grant_and_end_is_audited(
     assert [each["action"] for each in entries] == ["attribute.granted", "attribute.revoked"]
     assert {each["actor_id"] for each in entries} == {coordinator.id}
     assert {each["details"]["attribute_id"] for each in entries} == {granted["id"]}
+
+
+async def test_A15_who_looked_at_an_accounts_attributes_is_in_the_trail(
+    http: httpx.AsyncClient, settings: Settings, guardian: Guardian
+) -> None:
+    support, admin = staff(http, settings, "support"), staff(http, settings, "admin")
+    for path in (_path(guardian), f"{_path(guardian)}/history"):
+        assert await support.get(path) == []
+    page = await admin.get("/staff/audit", params={"subject_id": guardian.account_id})
+    assert [(each["action"], each["actor_id"]) for each in page["entries"]] == [
+        ("attributes.viewed", str(support.id))
+    ] * 2
+    for path in ("attributes", "attributes/history"):
+        answer = await support.call("GET", f"/staff/accounts/{uuid4()}/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "account_not_found")

@@ -73,10 +73,12 @@ class StaffAttributesController(Controller):
         account_id: AccountId,
         db: NamedDependency[Database],
         attributes: NamedDependency[Attributes],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
     ) -> list[Attribute]:
         """What the account holds now."""
-        async with db.reading() as reading:
-            return await attributes.current(reading, account_id)
+        async with db.transaction() as tx:
+            return await attributes.shown(tx, account_id, Actor.calling(caller, origin))
 
     @get(
         "/accounts/{account_id:uuid}/attributes/history",
@@ -90,10 +92,12 @@ class StaffAttributesController(Controller):
         account_id: AccountId,
         db: NamedDependency[Database],
         attributes: NamedDependency[Attributes],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
     ) -> list[Attribute]:
         """Whatever was granted at any time, newest first, with who granted and who ended it."""
-        async with db.reading() as reading:
-            return await attributes.history(reading, account_id)
+        async with db.transaction() as tx:
+            return await attributes.history(tx, account_id, Actor.calling(caller, origin))
 
     @post(
         "/accounts/{account_id:uuid}/attributes",

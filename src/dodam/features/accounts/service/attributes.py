@@ -19,7 +19,7 @@ from dodam.features.accounts.models.attributes import (
 from dodam.features.accounts.models.people import AccountKind
 from dodam.features.accounts.store import attributes as store
 from dodam.features.accounts.store import people
-from dodam.features.audit.models import Subject
+from dodam.features.audit.models import Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
@@ -151,11 +151,22 @@ class Attributes:
         )
         return None if held is None else msgspec.convert(held.value, kind.value)
 
-    async def history(self, db: Reading, account_id: UUID) -> list[Attribute]:
+    async def shown(self, tx: Transaction, account_id: UUID, by: Actor) -> list[Attribute]:
+        """What the account holds now, to staff. Raises AccountNotFound."""
+        await self._note_look(tx, account_id, by)
+        return await self.current(tx, account_id)
+
+    async def history(self, tx: Transaction, account_id: UUID, by: Actor) -> list[Attribute]:
         """Every grant ever made to the account, newest first. Raises AccountNotFound."""
-        if await people.FIND.first(db, account=account_id) is None:
+        await self._note_look(tx, account_id, by)
+        return await store.HISTORY.all(tx, account=account_id)
+
+    async def _note_look(self, tx: Transaction, account_id: UUID, by: Actor) -> None:
+        """In which trial somebody's child is tells of its health: who looked is written down."""
+        account = await people.FIND.first(tx, account=account_id)
+        if account is None or account.kind is not AccountKind.GUARDIAN:
             raise AccountNotFound
-        return await store.HISTORY.all(db, account=account_id)
+        await self._audit.record(tx, by, "attributes.viewed", Subject("account", account_id))
 
 
 def _value(kind: AttributeKind[Any], value: object) -> Any:
