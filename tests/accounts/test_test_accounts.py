@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from dodam.features.accounts.service import test_accounts as service
+from dodam.features.accounts.service import testing_accounts as service
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.audit.service import Audit

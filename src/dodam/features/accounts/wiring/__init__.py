@@ -24,7 +24,7 @@ from dodam.features.accounts.wiring.passwords import wire_passwords
 from dodam.features.accounts.wiring.phones import wire_phones
 from dodam.features.accounts.wiring.signing_in import wire_signing_in
 from dodam.features.accounts.wiring.staff import wire_staff
-from dodam.features.accounts.wiring.test_accounts import wire_test_accounts
+from dodam.features.accounts.wiring.testing_accounts import wire_test_accounts
 from dodam.features.accounts.wiring.withdrawal import wire_withdrawal
 from dodam.platform.assembly import Assembly
 
