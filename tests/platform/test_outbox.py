@@ -193,3 +193,38 @@ async def _accepted(publish: Callable[[Database], Awaitable[None]], database: Da
     except Exception:  # noqa: BLE001 - the pool may still hold a dead connection
         return False
     return True
+
+
+async def test_handlers_that_wait_for_others_leave_connections_to_requests(
+    database_url: str,
+) -> None:
+    name, under_way, answered = uuid4().hex, 0, asyncio.Event()
+
+    async def wait(_: Transaction, __: Happened) -> None:
+        nonlocal under_way
+        under_way += 1
+        await answered.wait()
+
+    async with _wired(database_url, name, wait) as (database, jobs):
+        async with database.transaction() as tx:
+            for _ in range(12):
+                await tx.publish(Happened(id=uuid4()))
+        async with _working(jobs):
+
+            async def some_wait() -> bool:
+                return under_way > 1
+
+            await _until(some_wait)
+            # Long enough for whatever takes more connections to have them.
+            try:
+                for _ in range(100):
+                    async with asyncio.timeout(2), database.reading() as db:
+                        await db.fetch("select 1")
+                    await asyncio.sleep(0.005)
+            finally:
+                answered.set()
+
+            async def none_left() -> bool:
+                return await _jobs(database, name) == 0
+
+            await _until(none_left)

@@ -128,7 +128,7 @@ class Database:
 
     def __init__(self, url: str, *, pool_size: int, publisher: Publisher) -> None:
         self._url = url
-        self._pool_size = pool_size
+        self.pool_size = pool_size
         self._publisher = publisher
         self._pool: Pool[asyncpg.Record] | None = None
 
@@ -142,7 +142,7 @@ class Database:
         self._pool = await asyncpg.create_pool(
             self._url,
             min_size=2,
-            max_size=self._pool_size,
+            max_size=self.pool_size,
             connection_class=_Connection,
             init=_speak_json,
             command_timeout=30,

@@ -113,10 +113,13 @@ class Jobs:
             queue.entrypoint(name, on_failure="hold", executor_factory=_retrying)(_job(work))
         for name, (cron, scheduled) in self._schedules.items():
             queue.schedule(name, cron)(_schedule(scheduled))
+        # A job may wait for an outside service on its connection: it leaves some to requests.
+        at_once = max(2, self._database.pool_size // 2)
         await queue.run(
             dequeue_timeout=LONGEST_NAP,
             heartbeat_timeout=HEARTBEAT_TIMEOUT,
-            max_concurrent_tasks=20,
+            max_concurrent_tasks=at_once,
+            batch_size=at_once // 2,  # twice as much is under way at most, says PgQueuer
         )
 
 
