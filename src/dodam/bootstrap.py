@@ -45,6 +45,7 @@ from dodam.platform.clock import Clock, SystemClock
 from dodam.platform.database import Database
 from dodam.platform.encryption import Cipher
 from dodam.platform.http.access import AccessGuard, current_caller
+from dodam.platform.http.dependencies import hand_over_in_turn
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
@@ -282,7 +283,7 @@ def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
 
 def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
     services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
-    return Litestar(
+    app = Litestar(
         [
             Router("/v1", route_handlers=assembly.routes),
             *assembly.pages,
@@ -301,6 +302,8 @@ def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
         openapi_config=openapi_config(assembly.bodies),
         logging_config=None,
     )
+    hand_over_in_turn(app)
+    return app
 
 
 def _provide(service: object) -> Provide:
