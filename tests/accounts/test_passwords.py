@@ -328,7 +328,7 @@ async def test_A08_who_is_signed_in_has_no_passwords_hashed_without_end(
     limited = build(settings.model_copy(update={"limit_sign_ins": "3/hour"}), database_url, CLOCK)
     async with limited.running(), client_of(limited) as http:
         caller = Guardian(http, guardian.email, guardian.tokens)
-        form = {"old_password": PASSWORD, "password": "password1234"}
+        form = {"old_password": PASSWORD, "password": "password 1234"}
         answers = [await caller.call("POST", "/auth/password", json=form) for _ in range(2)]
         first = {"password": NEW_PASSWORD}
         answers += [
