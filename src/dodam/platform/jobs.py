@@ -107,20 +107,27 @@ class Jobs:
         pool: Any = self._database.pool
         driver = AsyncpgPoolDriver(pool)
         queue = PgQueuer(driver, queries=queries(driver))
-        for part in (queue, queue.qm, queue.sm):
-            part.shutdown = self._stopping
         for name, work in self._work.items():
             queue.entrypoint(name, on_failure="hold", executor_factory=_retrying)(_job(work))
         for name, (cron, scheduled) in self._schedules.items():
             queue.schedule(name, cron)(_schedule(scheduled))
         # A job may wait for an outside service on its connection: it leaves some to requests.
         at_once = max(2, self._database.pool_size // 2)
-        await queue.run(
-            dequeue_timeout=LONGEST_NAP,
-            heartbeat_timeout=HEARTBEAT_TIMEOUT,
-            max_concurrent_tasks=at_once,
-            batch_size=at_once // 2,  # twice as much is under way at most, says PgQueuer
-        )
+        stopping = asyncio.create_task(self._stop(queue))
+        try:
+            await queue.run(
+                dequeue_timeout=LONGEST_NAP,
+                heartbeat_timeout=HEARTBEAT_TIMEOUT,
+                max_concurrent_tasks=at_once,
+                batch_size=at_once // 2,  # twice as much is under way at most, says PgQueuer
+            )
+        finally:
+            stopping.cancel()
+
+    async def _stop(self, queue: PgQueuer) -> None:
+        """Pass `stop` on. The queue's own event says too that it failed, and then we go on."""
+        await self._stopping.wait()
+        queue.shutdown.set()
 
 
 def _retrying(parameters: Any) -> DatabaseRetryEntrypointExecutor:
