@@ -26,6 +26,7 @@ _AWAY = {
     HTTPStatus.SERVICE_UNAVAILABLE,
     HTTPStatus.GATEWAY_TIMEOUT,
 }
+_TOO_MANY = "too much of one network; on a server of your own, raise DODAM_LIMIT_SIGN_UPS"
 _FIRST_PAUSE_SECONDS = 0.1
 _LONGEST_PAUSE_SECONDS = 3.0
 _ANSWER_SECONDS = 20.0
@@ -114,6 +115,8 @@ class Server:
                 if answer.status_code not in _AWAY:
                     return answer
                 trouble = f"answers {answer.status_code}"
+                if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                    trouble = f"{trouble}: {_TOO_MANY}"
             now = self.patience.now()
             if deadline is None:
                 deadline = now + timedelta(seconds=self.patience.seconds)
@@ -150,7 +153,16 @@ class Guardian:
         self._renewing = asyncio.Lock()
 
     async def sign_up(self) -> None:
-        """Open the account, or sign in if an earlier run or a lost answer opened it already."""
+        """Open the account, or sign in if an earlier run or a lost answer opened it already.
+
+        Signing in is tried first: a server lets one network sign up only so often.
+        """
+        known = await self._post(
+            "/v1/auth/sign-in", {"email": self._email, "password": self._password}
+        )
+        if known.is_success:
+            self._tokens = read("sign-in", known, Tokens)
+            return
         body = {"email": self._email, "password": self._password, "name": self._name}
         answer = await self._post("/v1/auth/sign-up", body)
         if answer.status_code == HTTPStatus.CONFLICT and _code(answer) == "email_taken":
