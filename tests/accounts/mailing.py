@@ -17,6 +17,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from dodam.bootstrap import Dodam, build
 from dodam.platform.settings import Settings
 from tests.conftest import CLOCK
+from tests.worker import working
 
 _TO_BE_DONE = """
     select count(*) from jobs.pgqueuer where entrypoint like 'deliver:accounts.mail%'
@@ -173,10 +174,5 @@ async def mailing_system(
         **chosen,
     }
     system = build(settings.model_copy(update=posted), database_url, CLOCK)
-    async with system.running(), client_of(system) as http:
-        working = asyncio.create_task(system.jobs.run())
-        try:
-            yield Mailing(system, http, server)
-        finally:
-            system.jobs.stop()
-            await working
+    async with system.running(), client_of(system) as http, working(system.jobs):
+        yield Mailing(system, http, server)

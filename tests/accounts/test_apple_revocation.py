@@ -11,6 +11,7 @@ from dodam.platform.settings import Settings
 from dodam_sim.serving import Trouble
 from tests.clock import StoppedClock
 from tests.conftest import CLOCK
+from tests.worker import working
 
 from .providers import People
 
@@ -19,11 +20,8 @@ from .providers import People
 async def worker(registered: Settings, database_url: str) -> AsyncIterator[Dodam]:
     """A process that does the jobs while the test lasts."""
     dodam = build(registered, database_url, CLOCK)
-    async with dodam.running():
-        working = asyncio.create_task(dodam.jobs.run())
+    async with dodam.running(), working(dodam.jobs):
         yield dodam
-        dodam.jobs.stop()
-        await asyncio.wait_for(working, 20)
 
 
 async def _until(condition: Callable[[], bool]) -> None:

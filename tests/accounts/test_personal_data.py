@@ -3,8 +3,6 @@
 import asyncio
 import re
 from collections import Counter
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +14,7 @@ from dodam.platform.tables import METADATA
 from tests.clock import NOON, StoppedClock
 from tests.families import PASSWORD, Guardian, play, sign_up
 from tests.house import House
+from tests.worker import working
 
 PAGE = Path(__file__).parents[2] / "docs" / "personal-data.md"
 # In everything the person gives us, so that it can be looked for afterwards.
@@ -128,16 +127,6 @@ def _readable(value: Any) -> str:
     return value.decode(errors="replace") if isinstance(value, bytes) else ""
 
 
-@asynccontextmanager
-async def _worker(system: Dodam) -> AsyncGenerator[None]:
-    working = asyncio.create_task(system.jobs.run())
-    try:
-        yield
-    finally:
-        system.jobs.stop()
-        await working
-
-
 async def _jobs(system: Dodam) -> int:
     async with system.database.reading() as db:
         [row] = await db.fetch("select count(*) as count from jobs.pgqueuer")
@@ -177,7 +166,7 @@ async def test_A13_nothing_of_a_person_can_be_found_after_the_erasure(
     )
     assert left.status_code == 202, left.text
     clock.advance(timedelta(days=31))
-    async with _worker(system):
+    async with working(system.jobs):
         async with system.database.transaction() as tx:
             await system.chores["erase-withdrawn-accounts"](tx)
         await _all_done(system)

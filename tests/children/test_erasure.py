@@ -17,6 +17,7 @@ from dodam.platform.database import Transaction
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
 from tests.families import CHILD, Guardian, play
+from tests.worker import working
 
 from .conftest import Participants
 from .steps import GRACE, kept, live_a_little, one_row, remove, restore, travel
@@ -46,13 +47,8 @@ async def _worker(settings: Settings, url: str, clock: StoppedClock) -> AsyncGen
     work = vars(dodam.jobs)["_work"]
     for name in [name for name in work if not name.startswith("deliver:children.")]:
         del work[name]
-    async with dodam.running():
-        working = asyncio.create_task(dodam.jobs.run())
-        try:
-            yield
-        finally:
-            dodam.jobs.stop()
-            await working
+    async with dodam.running(), working(dodam.jobs):
+        yield
 
 
 async def test_C02_a_removed_child_is_erased_when_its_time_is_over(

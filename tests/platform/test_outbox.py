@@ -13,6 +13,7 @@ from dodam.platform.clock import SystemClock
 from dodam.platform.database import Database, Event, Transaction
 from dodam.platform.jobs import Jobs, enqueue
 from dodam.platform.outbox import Outbox
+from tests.worker import working
 
 Handler = Callable[[Transaction, "Happened"], Awaitable[None]]
 
@@ -37,16 +38,6 @@ async def _wired(url: str, name: str, handler: Handler) -> AsyncGenerator[tuple[
         yield database, jobs
     finally:
         await database.close()
-
-
-@asynccontextmanager
-async def _working(jobs: Jobs) -> AsyncGenerator[None]:
-    working = asyncio.create_task(jobs.run())
-    try:
-        yield
-    finally:
-        jobs.stop()
-        await asyncio.wait_for(working, 20)
 
 
 async def _jobs(database: Database, name: str, status: str = "%") -> int:
@@ -84,7 +75,7 @@ async def test_an_event_reaches_its_subscriber(database_url: str) -> None:
     async def note(_: Transaction, event: Happened) -> None:
         seen.append(event.id)
 
-    async with _wired(database_url, name, note) as (database, jobs), _working(jobs):
+    async with _wired(database_url, name, note) as (database, jobs), working(jobs):
         sent = [uuid4() for _ in range(20)]
         async with database.transaction() as tx:
             for each in sent:
@@ -112,7 +103,7 @@ async def test_a_delivery_that_comes_twice_takes_effect_once(database_url: str) 
             )
         async with database.pool.acquire() as connection:
             await enqueue(connection, [(f"deliver:{name}", rows[0]["payload"])] * 2)
-        async with _working(jobs):
+        async with working(jobs):
             await _until(lambda: _gone(database, name))
     assert len(seen) == 1
 
@@ -136,7 +127,7 @@ async def test_a_handler_that_fails_is_tried_again_and_leaves_nothing_half_done(
             raise ConnectionError
 
     event = Happened(id=uuid4())
-    async with _wired(database_url, name, fail_twice) as (database, jobs), _working(jobs):
+    async with _wired(database_url, name, fail_twice) as (database, jobs), working(jobs):
         async with database.transaction() as tx:
             await tx.publish(event)
         await _until(lambda: _gone(database, name))
@@ -156,7 +147,7 @@ async def test_a_handler_that_always_fails_is_held_for_replay(
     async def held() -> bool:
         return await _jobs(database, name, "failed") == 1
 
-    async with _wired(database_url, name, fail) as (database, jobs), _working(jobs):
+    async with _wired(database_url, name, fail) as (database, jobs), working(jobs):
         async with database.transaction() as tx:
             await tx.publish(Happened(id=uuid4()))
         await _until(held)
@@ -177,7 +168,7 @@ async def test_the_worker_goes_on_after_the_database_cut_its_connections(
         async with database.transaction() as tx:
             await tx.publish(Happened(id=uuid4()))
 
-    async with _wired(database_url, name, note) as (database, jobs), _working(jobs):
+    async with _wired(database_url, name, note) as (database, jobs), working(jobs):
         await publish(database)
         await _until(lambda: _equal(0, 1, seen))
         async with database.transaction() as tx:
@@ -211,7 +202,7 @@ async def test_handlers_that_wait_for_others_leave_connections_to_requests(
         async with database.transaction() as tx:
             for _ in range(12):
                 await tx.publish(Happened(id=uuid4()))
-        async with _working(jobs):
+        async with working(jobs):
 
             async def some_wait() -> bool:
                 return under_way > 1

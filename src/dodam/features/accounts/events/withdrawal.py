@@ -17,6 +17,12 @@ class WithdrawalUndone(Event, frozen=True, tag="accounts.withdrawal_undone.v1"):
     account_id: UUID
 
 
+class ErasureDue(Event, frozen=True, tag="accounts.erasure_due.v1"):
+    """The grace period of a person who left is over."""
+
+    account_id: UUID
+
+
 class AccountErased(Event, frozen=True, tag="accounts.erased.v1"):
     """Nothing personal is left of the account itself; what others keep of it is to go too."""
 

@@ -37,6 +37,6 @@ class Withdrawal(Struct, frozen=True):
     receipt: UUID
     withdrawn_at: datetime
     erase_at: datetime
-    undone_at: datetime | None
-    erased_at: datetime | None
+    undone_at: datetime | None = None
+    erased_at: datetime | None = None
     erased: list[Erasure] = []

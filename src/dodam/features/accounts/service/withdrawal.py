@@ -15,6 +15,7 @@ from dodam.features.accounts.errors.withdrawal import (
 from dodam.features.accounts.events.withdrawal import (
     AccountErased,
     AccountWithdrawn,
+    ErasureDue,
     WithdrawalUndone,
 )
 from dodam.features.accounts.models.sessions import EndReason
@@ -27,10 +28,9 @@ from dodam.features.accounts.store import people
 from dodam.features.accounts.store import withdrawal as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Reading, Transaction
-from dodam.platform.tokens import Caller
+from dodam.platform.tokens import Caller, NotSignedIn
 
 _RECENT_MINUTES = 10
-_ERASED_AT_ONCE = 20
 # Records of access: three months (Enforcement Decree of Korea's Protection of Communications
 # Secrets Act, article 41(2)).
 _ACCESS_RECORDS_KEPT = timedelta(days=92)
@@ -59,29 +59,30 @@ class Withdrawals:
     async def withdraw(self, caller: Caller, form: Withdraw) -> Withdrawal:
         """Lock the account, sign it out everywhere, and set the day of its erasure.
 
-        Raises WithdrawalNotConfirmed, WrongPassword, TooManyRequests, RecentSignInRequired.
+        Raises WithdrawalNotConfirmed, WrongPassword, TooManyRequests, RecentSignInRequired,
+        NotSignedIn.
         """
         if not form.confirm:
             raise WithdrawalNotConfirmed
         await self._make_sure(caller, form)
         now = self._clock.now()
+        withdrawal = Withdrawal(receipt=uuid4(), withdrawn_at=now, erase_at=now + self._grace)
         async with self._database.transaction() as tx:
             marked = await store.MARK_WITHDRAWN.execute(
-                tx, account=caller.account_id, at=now, erased_from=now + self._grace
+                tx, account=caller.account_id, at=now, erased_from=withdrawal.erase_at
             )
             if not marked:
-                raise WithdrawalNotConfirmed
-            withdrawal = await store.INSERT_WITHDRAWAL.first(
+                # Another device left at this moment, which signed this one out.
+                raise NotSignedIn
+            await store.INSERT_WITHDRAWAL.execute(
                 tx,
-                receipt=uuid4(),
+                receipt=withdrawal.receipt,
                 account_id=caller.account_id,
                 withdrawn_at=now,
-                erase_at=now + self._grace,
+                erase_at=withdrawal.erase_at,
             )
             await self._sessions.end_all(tx, caller.account_id, EndReason.WITHDRAWAL)
             await tx.publish(AccountWithdrawn(account_id=caller.account_id))
-        if withdrawal is None:
-            raise WithdrawalNotFound
         return withdrawal
 
     async def undo(self, tx: Transaction, token: str) -> None:
@@ -108,10 +109,16 @@ class Withdrawals:
         erased = await store.ERASURES.all(db, receipt_given=receipt)
         return msgspec.structs.replace(found, erased=erased)
 
-    async def erase_due(self, tx: Transaction) -> None:
-        """Erase the accounts whose grace period is over, some at a time."""
-        for due in await store.NEXT_DUE.all(tx, now=self._clock.now(), most=_ERASED_AT_ONCE):
-            await self._erase(tx, due.id)
+    async def announce_erasures(self, tx: Transaction) -> None:
+        """Have every account whose time is over erased, each in a transaction of its own."""
+        for due in await store.DUE.all(tx, now=self._clock.now()):
+            await tx.publish(ErasureDue(account_id=due.id))
+
+    async def erase_due(self, tx: Transaction, account_id: UUID) -> None:
+        """Erase an account whose time is over, unless it is gone already or has come back."""
+        now = self._clock.now()
+        if await store.LOCK_DUE.first(tx, account=account_id, now=now) is not None:
+            await self._erase(tx, account_id)
 
     async def note_erasure(
         self, tx: Transaction, account_id: UUID, part: str, rows: Mapping[str, int]

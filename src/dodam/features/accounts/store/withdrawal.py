@@ -37,16 +37,13 @@ MARK_WITHDRAWN = Statement(
     .where(_THIS, ACCOUNT.c.withdrawn_at.is_(None))
     .values(withdrawn_at=sa.bindparam("at"), erase_at=sa.bindparam("erased_from"))
 )
-INSERT_WITHDRAWAL = Query(
-    sa.insert(WITHDRAWAL)
-    .values(
+INSERT_WITHDRAWAL = Statement(
+    sa.insert(WITHDRAWAL).values(
         receipt=sa.bindparam("receipt"),
         account_id=sa.bindparam("account_id"),
         withdrawn_at=sa.bindparam("withdrawn_at"),
         erase_at=sa.bindparam("erase_at"),
     )
-    .returning(*_WITHDRAWAL_COLUMNS),
-    Withdrawal,
 )
 UNMARK_WITHDRAWN = Statement(
     sa.update(ACCOUNT)
@@ -67,15 +64,10 @@ FIND_WITHDRAWAL = Query(
     sa.select(*_WITHDRAWAL_COLUMNS).where(WITHDRAWAL.c.receipt == sa.bindparam("receipt_given")),
     Withdrawal,
 )
-# Who comes back at this instant holds the row, and is passed over.
-NEXT_DUE = Query(
-    sa.select(ACCOUNT.c.id)
-    .where(ACCOUNT.c.erase_at <= sa.bindparam("now"), ACCOUNT.c.erased_at.is_(None))
-    .order_by(ACCOUNT.c.erase_at)
-    .limit(sa.bindparam("most", type_=sa.Integer))
-    .with_for_update(skip_locked=True),
-    AccountId,
-)
+_DUE = (ACCOUNT.c.erase_at <= sa.bindparam("now"), ACCOUNT.c.erased_at.is_(None))
+DUE = Query(sa.select(ACCOUNT.c.id).where(*_DUE).order_by(ACCOUNT.c.erase_at), AccountId)
+# Of erasing and coming back at once, the second waits for the first and sees it.
+LOCK_DUE = Query(sa.select(ACCOUNT.c.id).where(_THIS, *_DUE).with_for_update(), AccountId)
 STANDING = Query(
     sa.select(ACCOUNT.c.id)
     .where(_THIS, ACCOUNT.c.withdrawn_at.is_(None))

@@ -1,5 +1,7 @@
 """Leaving and being erased."""
 
+from dodam.features.accounts.events.withdrawal import ErasureDue
+from dodam.features.accounts.handlers.withdrawal import WithdrawalReactions
 from dodam.features.accounts.routes.withdrawal import WithdrawalController
 from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.sign_in import PasswordSignIn
@@ -29,7 +31,10 @@ def wire_withdrawal(
     assembly.services["withdrawals"] = withdrawals
     assembly.routes.append(WithdrawalController)
     assembly.chores |= {
-        "erase-withdrawn-accounts": ("*/10 * * * *", withdrawals.erase_due),
+        "erase-withdrawn-accounts": ("3 4 * * *", withdrawals.announce_erasures),
         "forget-access-records": ("29 3 * * *", withdrawals.forget_access_records),
     }
+    assembly.outbox.subscribe(
+        ErasureDue, "accounts.erase", WithdrawalReactions(withdrawals).erasure_due
+    )
     return withdrawals
