@@ -9,8 +9,10 @@ import pytest
 
 from dodam.bootstrap import Dodam, build
 from dodam.features.accounts.models.api_keys import Scope
+from dodam.platform.http.access import api_keys_with
 from dodam.platform.ids import new_id
 from dodam.platform.settings import Settings
+from dodam.platform.tokens import Caller, CallerKind
 from tests.clock import NOON, StoppedClock
 from tests.conftest import CLOCK
 from tests.families import Guardian
@@ -27,6 +29,11 @@ async def make(admin: Staff, **fields: Any) -> dict[str, Any]:
     answer = await admin.call("POST", "/staff/api-keys", json=form)
     assert answer.status_code == 201, answer.text
     return answer.json()
+
+
+def _secret_part(made: dict[str, Any]) -> str:
+    """What follows `dodam_<id>_`; it may hold underscores of its own."""
+    return made["secret"].split("_", maxsplit=2)[2]
 
 
 async def _ask(http: httpx.AsyncClient, secret: str) -> httpx.Response:
@@ -53,7 +60,7 @@ async def test_A16_the_secret_is_shown_once_and_kept_as_a_digest(
     system: Dodam, admin: Staff
 ) -> None:
     made = await make(admin)
-    secret = made["secret"].rpartition("_")[2]
+    secret = _secret_part(made)
     listed = await admin.call("GET", "/staff/api-keys")
     trail = await admin.call("GET", "/staff/audit", params={"subject_id": made["key"]["id"]})
     assert secret not in listed.text + trail.text
@@ -63,6 +70,18 @@ async def test_A16_the_secret_is_shown_once_and_kept_as_a_digest(
             " join accounts.api_key as key on key.id = api_key_id"
         )
     assert secret not in str([dict(row) for row in rows])
+
+
+def test_A16_a_route_for_one_scope_denies_keys_of_another() -> None:
+    access = api_keys_with(Scope.READ_DAILY_RESULTS)["access"]
+
+    def caller(kind: CallerKind, *grants: str) -> Caller:
+        return Caller(kind, new_id(), new_id(), NOON, frozenset(grants))
+
+    assert access.allows(caller(CallerKind.API_KEY, Scope.READ_DAILY_RESULTS))
+    assert not access.allows(caller(CallerKind.API_KEY))
+    assert not access.allows(caller(CallerKind.API_KEY, "another:read"))
+    assert not access.allows(caller(CallerKind.STAFF, Scope.READ_DAILY_RESULTS))
 
 
 async def test_A16_a_key_does_not_do_what_people_do(http: httpx.AsyncClient, admin: Staff) -> None:

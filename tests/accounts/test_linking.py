@@ -1,15 +1,17 @@
 """A04: several ways to sign in to one account, and never none."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from dodam.bootstrap import Dodam
+from tests.clock import StoppedClock
 from tests.families import PASSWORD, Guardian
 
-from .calls import new_address, sign_in, sign_up
+from .calls import new_address, refresh, sign_in, sign_up
 from .providers import People, methods
 
 NEW_PASSWORD = "three quiet otters paint"
@@ -120,6 +122,30 @@ async def test_A04_linking_needs_the_same_proof_as_signing_in(people: People) ->
     proof = await people.google_proof(people.googler())
     await people.http.post("/v1/auth/google", json=proof)
     assert _refused(await _link(guardian, "google", proof)) == (401, "invalid_nonce")
+
+
+async def test_A04_a_device_that_was_found_signed_in_links_nothing(
+    people: People, clock: StoppedClock
+) -> None:
+    guardian = await people.guardian_with_google(people.googler())
+    clock.advance(timedelta(minutes=10, seconds=1))
+    guardian.tokens = (await refresh(people.http, guardian.tokens)).json()
+    for method, form in (
+        ("google", await people.google_proof(people.googler())),
+        ("apple", await people.apple_proof(people.apple_user())),
+        ("password", {"password": NEW_PASSWORD}),
+    ):
+        assert _refused(await _link(guardian, method, form)) == (403, "recent_sign_in_required")
+    assert await methods(guardian) == ["google"]
+
+
+async def test_A04_who_signs_in_again_links(people: People, clock: StoppedClock) -> None:
+    googler = people.googler()
+    await people.guardian_with_google(googler)
+    clock.advance(timedelta(days=3))
+    guardian = await people.guardian_with_google(googler)
+    clock.advance(timedelta(minutes=9))
+    assert (await _link(guardian, "password", {"password": NEW_PASSWORD})).status_code == 200
 
 
 async def test_A04_the_last_way_in_stays(people: People) -> None:

@@ -76,3 +76,14 @@ class AccountWithdrawn(DodamError):
         en="This account was left and will be erased; you can still come back.",
         ko="탈퇴한 계정이라 곧 삭제돼요. 지금은 아직 되돌릴 수 있어요.",
     )
+
+
+class RecentSignInRequired(DodamError):
+    """A device that was found signed in is not enough for what changes who holds the account."""
+
+    kind = Kind.FORBIDDEN
+    code = "recent_sign_in_required"
+    text = Text(
+        en="To make sure that it is you, sign in again and do this within {minutes} minutes.",
+        ko="본인 확인을 위해 다시 로그인한 뒤 {minutes}분 안에 해 주세요.",
+    )

@@ -13,15 +13,6 @@ class WithdrawalNotConfirmed(DodamError):
     )
 
 
-class RecentSignInRequired(DodamError):
-    kind = Kind.FORBIDDEN
-    code = "recent_sign_in_required"
-    text = Text(
-        en="To confirm that it is you, sign in again, then leave within {minutes} minutes.",
-        ko="본인 확인을 위해 다시 로그인한 뒤 {minutes}분 안에 탈퇴해 주세요.",
-    )
-
-
 class WithdrawalNotFound(DodamError):
     kind = Kind.NOT_FOUND
     code = "withdrawal_not_found"

@@ -51,13 +51,15 @@ class Identities:
     async def link_google(
         self, caller: Caller, proof: GoogleProof, origin: Origin
     ) -> list[LinkedMethod]:
-        """Raises what IdentityProofs raises, and what `_link` does."""
+        """Raises RecentSignInRequired, what IdentityProofs raises, and what `_link` does."""
+        await self._sessions.check_recent(caller)
         return await self._link(caller, await self._proofs.google(proof), origin)
 
     async def link_apple(
         self, caller: Caller, proof: AppleProof, origin: Origin
     ) -> list[LinkedMethod]:
         """The same, with Apple."""
+        await self._sessions.check_recent(caller)
         return await self._link(caller, await self._proofs.apple(proof), origin)
 
     async def unlink(

@@ -7,6 +7,7 @@ from dodam.features.accounts.models.identities import FirstPassword, LinkedMetho
 from dodam.features.accounts.models.passwords import PasswordChange, TrustedDevice
 from dodam.features.accounts.models.people import Account, SignInMethod
 from dodam.features.accounts.service.new_passwords import NewPasswords
+from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.sign_in import PasswordSignIn
 from dodam.features.accounts.service.sign_in_methods import methods_of
 from dodam.features.accounts.store import passwords as store
@@ -24,11 +25,13 @@ class PasswordChanges:
         database: Database,
         sign_in: PasswordSignIn,
         new_passwords: NewPasswords,
+        sessions: Sessions,
         audit: Audit,
     ) -> None:
         self._database = database
         self._sign_in = sign_in
         self._new_passwords = new_passwords
+        self._sessions = sessions
         self._audit = audit
 
     async def change(self, caller: Caller, form: PasswordChange) -> TrustedDevice:
@@ -52,8 +55,9 @@ class PasswordChanges:
     ) -> list[LinkedMethod]:
         """Let the account be signed in to with its address and a password too.
 
-        Raises InvalidInput, MethodLinkedAlready, TooManyRequests.
+        Raises RecentSignInRequired, InvalidInput, MethodLinkedAlready, TooManyRequests.
         """
+        await self._sessions.check_recent(caller)
         await self._sign_in.count_hashing(caller.account_id)
         account = await self._account_of(caller)
         new_hash = await self._new_passwords.hash(form.password, account)

@@ -11,6 +11,7 @@ import msgspec
 from dodam.features.accounts.errors.signing_in import (
     AccountWithdrawn,
     InvalidRefreshToken,
+    RecentSignInRequired,
     RefreshTokenReused,
     SessionNotFound,
 )
@@ -26,6 +27,8 @@ from dodam.platform.origin import Origin
 from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.tokens import AccessTokens, Caller, CallerKind
+
+_RECENT = timedelta(minutes=10)
 
 
 class Sessions:
@@ -120,6 +123,14 @@ class Sessions:
             msgspec.structs.replace(each, is_current=each.id == caller.session_id)
             for each in sessions
         ]
+
+    async def check_recent(self, caller: Caller) -> None:
+        """Make sure that the caller signed in a short while ago. Raises RecentSignInRequired."""
+        since = self._clock.now() - _RECENT
+        async with self._database.reading() as db:
+            live = await self.live(db, caller)
+        if not any(each.is_current and each.created_at >= since for each in live):
+            raise RecentSignInRequired(minutes=_RECENT // timedelta(minutes=1))
 
     async def end(self, tx: Transaction, account_id: UUID, session_id: UUID, by: EndReason) -> None:
         """End one session; its tokens are refused everywhere at once. Raises SessionNotFound."""

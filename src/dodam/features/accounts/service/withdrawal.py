@@ -8,7 +8,6 @@ import msgspec
 
 from dodam.features.accounts.errors.signing_in import InvalidOneTimeToken
 from dodam.features.accounts.errors.withdrawal import (
-    RecentSignInRequired,
     WithdrawalNotConfirmed,
     WithdrawalNotFound,
 )
@@ -30,7 +29,6 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Reading, Transaction
 from dodam.platform.tokens import Caller, NotSignedIn
 
-_RECENT_MINUTES = 10
 # Records of access: three months (Enforcement Decree of Korea's Protection of Communications
 # Secrets Act, article 41(2)).
 _ACCESS_RECORDS_KEPT = timedelta(days=92)
@@ -149,10 +147,7 @@ class Withdrawals:
     async def _make_sure(self, caller: Caller, form: Withdraw) -> None:
         async with self._database.reading() as db:
             secret = await people.SECRET_OF.first(db, account=caller.account_id)
-            live = await self._sessions.live(db, caller)
         if secret is not None and secret.password_hash is not None:
             await self._sign_in.confirm(caller.account_id, form.password or "")
-            return
-        since = self._clock.now() - timedelta(minutes=_RECENT_MINUTES)
-        if not any(each.is_current and each.created_at >= since for each in live):
-            raise RecentSignInRequired(minutes=_RECENT_MINUTES)
+        else:
+            await self._sessions.check_recent(caller)

@@ -28,7 +28,9 @@ def wire_passwords(
         database, clock, tokens, new_passwords, sign_in, identities, mail_requests
     )
     assembly.services |= {
-        "password_changes": PasswordChanges(database, sign_in, new_passwords, core.audit),
+        "password_changes": PasswordChanges(
+            database, sign_in, new_passwords, core.sessions, core.audit
+        ),
         "password_resets": password_resets,
         "email_addresses": EmailAddresses(database, clock, tokens, sign_in, mail_requests),
     }
