@@ -7,11 +7,14 @@ from enum import Enum, auto
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Any, Any, Any], Awaitable[None]]
+_LOOPBACK = "127.0.0.1"
+_LAST_WORDS_SECONDS = 1
 
 
 class Trouble(Enum):
@@ -41,17 +44,52 @@ class Service:
             await send({"type": "http.response.body", "body": b"<h1>Service Unavailable</h1>"})
 
 
+class PortTakenError(Exception):
+    """Something else listens there."""
+
+
+class _BareConnection(HttpToolsProtocol):
+    """Lets the application cut its own connection: `scope["state"]["transport"]`."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
 @asynccontextmanager
-async def serving(service: Service) -> AsyncGenerator[str]:
-    """Serve while the scope lasts; the base URL."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    bound.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(service, log_config=None, access_log=False, lifespan="off")
+async def serving(app: App, port: int = 0) -> AsyncGenerator[str]:
+    """Serve on a port of this machine (0: any free one) while the scope lasts; the base URL.
+
+    Raises PortTakenError.
+    """
+    bound = listening(port)
+    config = uvicorn.Config(
+        app,
+        http=_BareConnection,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=_LAST_WORDS_SECONDS,
+    )
     server = uvicorn.Server(config)
     config.load()
     server.lifespan = config.lifespan_class(config)
     await server.startup(sockets=[bound])
     try:
-        yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        yield f"http://{_LOOPBACK}:{bound.getsockname()[1]}"
     finally:
         await server.shutdown(sockets=[bound])
+
+
+def listening(port: int) -> socket.socket:
+    """Raises PortTakenError."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((_LOOPBACK, port))
+    except OSError as error:
+        bound.close()
+        raise PortTakenError(
+            f"Port {port} of this machine is not free ({error.strerror})."
+        ) from error
+    return bound
