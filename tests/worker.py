@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from dodam.platform.jobs import Jobs
+from dodam.platform.jobs.worker import Jobs
 
 _STOP_SECONDS = 20
 

@@ -51,7 +51,8 @@ from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import EXCEPTION_HANDLERS
-from dodam.platform.jobs import Jobs, ScheduledWork
+from dodam.platform.jobs.kinds import Kinds, Perform
+from dodam.platform.jobs.worker import Jobs
 from dodam.platform.key_files import key_files
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
@@ -59,6 +60,7 @@ from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.settings import Settings
 from dodam.platform.tokens import AccessTokens, SigningKeys
+from dodam.platform.work import Policy
 
 MOST_BODY_BYTES = 10_000_000
 
@@ -100,9 +102,10 @@ class Dodam:
 def build(settings: Settings, database_url: str, clock: Clock | None = None) -> Dodam:
     """Put the system together on a database; nothing is connected or started yet."""
     clock = clock or SystemClock()
-    outbox = Outbox(clock)
+    kinds = Kinds()
+    outbox = Outbox(clock, kinds)
     database = Database(database_url, pool_size=settings.database_pool_size, publisher=outbox)
-    assembly = Assembly(clock, database, outbox)
+    assembly = Assembly(clock, database, outbox, kinds)
     passwords = Passwords(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
     tokens = AccessTokens(
         SigningKeys.load(settings.data_dir / "keys"),
@@ -184,10 +187,11 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         "forget-ended-sessions": ("47 * * * *", revocations.forget_old),
     }
 
-    jobs = Jobs(database)
-    outbox.register(jobs, database)
+    outbox.register(database)
+    jobs = Jobs(database, kinds, rate_limits)
     for name, (cron, chore) in assembly.chores.items():
-        jobs.every(name, cron, _in_transaction(database, chore))
+        kinds.add(f"chore:{name}", _in_transaction(database, chore), Policy())
+        jobs.every(f"chore:{name}", cron, "UTC")
     guard = AccessGuard(tokens, revocations, accounts.api_keys.owner)
     return Dodam(
         database,
@@ -273,8 +277,8 @@ def _phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
     return codes or {"KR": local, "US": local}
 
 
-def _in_transaction(database: Database, chore: Chore) -> ScheduledWork:
-    async def work() -> None:
+def _in_transaction(database: Database, chore: Chore) -> Perform:
+    async def work(_: bytes) -> None:
         async with database.transaction() as tx:
             await chore(tx)
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID, uuid4
 
 import asyncpg
@@ -44,9 +44,9 @@ async def _erase_due(system: Dodam, children: Children, child: dict[str, Any]) -
 async def _worker(settings: Settings, url: str, clock: StoppedClock) -> AsyncGenerator[None]:
     """A worker for this feature's jobs: those that other tests left behind may take long."""
     dodam = build(settings, url, clock)
-    work = vars(dodam.jobs)["_work"]
-    for name in [name for name in work if not name.startswith("deliver:children.")]:
-        del work[name]
+    kinds = cast("dict[str, object]", vars(vars(dodam.jobs)["_kinds"])["_kinds"])
+    for name in [name for name in kinds if not name.startswith("deliver:children.")]:
+        del kinds[name]
     async with dodam.running(), working(dodam.jobs):
         yield
 

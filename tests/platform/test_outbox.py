@@ -8,13 +8,18 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from dodam.platform import jobs as jobs_module
 from dodam.platform.clock import SystemClock
 from dodam.platform.database import Database, Event, Transaction
-from dodam.platform.jobs import Jobs, enqueue
+from dodam.platform.jobs import worker as worker_module
+from dodam.platform.jobs.kinds import Kinds
+from dodam.platform.jobs.queue import NewJob, enqueue
+from dodam.platform.jobs.worker import Jobs
 from dodam.platform.outbox import Outbox
+from dodam.platform.rate_limit import RateLimits
+from dodam.platform.work import Policy
 from tests.worker import working
 
+SOON = Policy(first_delay=timedelta(milliseconds=10))
 Handler = Callable[[Transaction, "Happened"], Awaitable[None]]
 
 
@@ -27,12 +32,16 @@ async def _nothing(_: Transaction, __: "Happened") -> None:
 
 
 @asynccontextmanager
-async def _wired(url: str, name: str, handler: Handler) -> AsyncGenerator[tuple[Database, Jobs]]:
-    outbox = Outbox(SystemClock())
+async def _wired(
+    url: str, name: str, handler: Handler, policy: Policy = SOON
+) -> AsyncGenerator[tuple[Database, Jobs]]:
+    kinds = Kinds()
+    outbox = Outbox(SystemClock(), kinds)
     database = Database(url, pool_size=6, publisher=outbox)
-    outbox.subscribe(Happened, name, handler)
-    jobs = Jobs(database)
-    outbox.register(jobs, database)
+    outbox.subscribe(Happened, name, handler, policy=policy)
+    outbox.register(database)
+    # What a worker took just before it was cut off is taken over once its heartbeat is missed.
+    jobs = Jobs(database, kinds, RateLimits(), takeover=timedelta(seconds=2))
     await database.open()
     try:
         yield database, jobs
@@ -102,7 +111,8 @@ async def test_a_delivery_that_comes_twice_takes_effect_once(database_url: str) 
                 "select payload from jobs.pgqueuer where entrypoint = $1", f"deliver:{name}"
             )
         async with database.pool.acquire() as connection:
-            await enqueue(connection, [(f"deliver:{name}", rows[0]["payload"])] * 2)
+            twice = [NewJob(name=f"deliver:{name}", payload=rows[0]["payload"])] * 2
+            await enqueue(connection, twice)
         async with working(jobs):
             await _until(lambda: _gone(database, name))
     assert len(seen) == 1
@@ -113,9 +123,8 @@ async def _gone(database: Database, name: str) -> bool:
 
 
 async def test_a_handler_that_fails_is_tried_again_and_leaves_nothing_half_done(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
+    database_url: str,
 ) -> None:
-    monkeypatch.setattr(jobs_module, "FIRST_DELAY", timedelta(milliseconds=10))
     name, tries = uuid4().hex, list[int]()
 
     async def fail_twice(tx: Transaction, event: Happened) -> None:
@@ -134,11 +143,8 @@ async def test_a_handler_that_fails_is_tried_again_and_leaves_nothing_half_done(
     assert len(tries) == 3
 
 
-async def test_a_handler_that_always_fails_is_held_for_replay(
-    database_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(jobs_module, "ATTEMPTS", 1)
-    monkeypatch.setattr(jobs_module, "FIRST_DELAY", timedelta(milliseconds=10))
+async def test_a_handler_that_always_fails_is_held_for_replay(database_url: str) -> None:
+    once = Policy(attempts=2, first_delay=timedelta(milliseconds=10))
     name = uuid4().hex
 
     async def fail(_: Transaction, __: Happened) -> None:
@@ -147,7 +153,7 @@ async def test_a_handler_that_always_fails_is_held_for_replay(
     async def held() -> bool:
         return await _jobs(database, name, "failed") == 1
 
-    async with _wired(database_url, name, fail) as (database, jobs), working(jobs):
+    async with _wired(database_url, name, fail, once) as (database, jobs), working(jobs):
         async with database.transaction() as tx:
             await tx.publish(Happened(id=uuid4()))
         await _until(held)
@@ -156,9 +162,7 @@ async def test_a_handler_that_always_fails_is_held_for_replay(
 async def test_the_worker_goes_on_after_the_database_cut_its_connections(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs_module, "_PAUSE_SECONDS", 0.05)
-    # A job that was taken just before the cut is taken over once its heartbeat is missed.
-    monkeypatch.setattr(jobs_module, "HEARTBEAT_TIMEOUT", timedelta(seconds=2))
+    monkeypatch.setattr(worker_module, "_PAUSE_SECONDS", 0.05)
     name, seen = uuid4().hex, list[UUID]()
 
     async def note(_: Transaction, event: Happened) -> None:

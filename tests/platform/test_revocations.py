@@ -188,5 +188,10 @@ class _NoPublisher:
     async def publish(self, connection: object, event: object) -> None:
         raise NotImplementedError
 
+    async def enqueue(
+        self, connection: object, tasks: object, dedupe_key: str | None, after: timedelta | None
+    ) -> None:
+        raise NotImplementedError
+
 
 _NO_PUBLISHER = _NoPublisher()

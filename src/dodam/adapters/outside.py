@@ -1,11 +1,103 @@
-"""The way out to other services over HTTP."""
+"""The way out to other services over HTTP: one face for every adapter.
 
+Nothing is tried again here: that is the queue's, which keeps it over a crash. What an adapter
+hears is whether to try later (TryLater), whether the service may have done it all the same
+(PerhapsDone), or the service's answer.
+"""
+
+import asyncio
+import time
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import cache
+from http import HTTPStatus
 from ssl import SSLContext
+from typing import Any
 
 import httpx
+import structlog
+from purgatory import AsyncCircuitBreakerFactory
+from purgatory.domain.model import OpenedState
 
+from dodam.platform.ids import new_id
+from dodam.platform.work import PerhapsDone, TryLater
+
+_LOG = structlog.get_logger(__name__)
 _SECONDS = 8.0
+_FAILURES_THAT_OPEN = 5
+_OPEN_SECONDS = 15.0
+# The request did not leave.
+_UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class OutsideService:
+    """One outside service: its address, its name in the log, its time-out and its breaker.
+
+    After some failures in a row it is left alone for a while: calls then raise TryLater at once.
+    The log names the service, the method, the path and the status, never a header, a query or a
+    body.
+    """
+
+    def __init__(self, name: str, base_url: str, *, seconds: float = _SECONDS) -> None:
+        self.name = name
+        self._base_url = base_url.rstrip("/")
+        self._seconds = seconds
+        self._breakers = AsyncCircuitBreakerFactory(_FAILURES_THAT_OPEN, _OPEN_SECONDS)
+
+    async def call(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """The service's answer, whatever its status below 500 other than 429.
+
+        `request` is httpx's: `json`, `content`, `params`, `headers`, `auth`. Raises TryLater for
+        429 and for what did not leave, PerhapsDone for 5xx and for what was not answered.
+        """
+        try:
+            breaker = await self._breakers.get_breaker(self.name)
+            async with breaker:
+                answer = await self._send(method, path, **request)
+        except OpenedState as error:
+            reason = f"{self.name} is left alone after failures"
+            raise TryLater(reason, after=timedelta(seconds=_OPEN_SECONDS)) from error
+        if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+            raise TryLater(f"{self.name} answered 429", after=retry_after(answer))
+        return answer
+
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        headers = {"x-request-id": str(new_id()), **request.pop("headers", {})}
+        log = _LOG.bind(
+            service=self.name, method=method, path=path, request_id=headers["x-request-id"]
+        )
+        started = time.perf_counter()
+        try:
+            async with asyncio.timeout(self._seconds), outside_http() as http:
+                answer = await http.request(
+                    method, self._base_url + path, headers=headers, **request
+                )
+        except _UNSENT as error:
+            log.warning("an outside service cannot be reached", reason=type(error).__name__)
+            raise TryLater(f"{self.name} cannot be reached") from error
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError) as error:
+            log.warning("an outside service did not answer", reason=type(error).__name__)
+            raise PerhapsDone(f"{self.name} did not answer") from error
+        milliseconds = round((time.perf_counter() - started) * 1000)
+        log.info("outside call", status=answer.status_code, ms=milliseconds)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise PerhapsDone(
+                f"{self.name} answered {answer.status_code}", after=retry_after(answer)
+            )
+        return answer
+
+
+def retry_after(answer: httpx.Response) -> timedelta | None:
+    """How long the service asks to wait: seconds or a date (RFC 9110, section 10.2.3)."""
+    value = answer.headers.get("retry-after", "")
+    try:
+        return timedelta(seconds=max(0.0, float(value)))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        return max(parsedate_to_datetime(value) - datetime.now(UTC), timedelta())
+    except (ValueError, TypeError):
+        return None
 
 
 def outside_http() -> httpx.AsyncClient:

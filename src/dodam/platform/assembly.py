@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
+from dodam.platform.jobs.kinds import Kinds
 from dodam.platform.outbox import Outbox
 
 Chore = Callable[[Transaction], Awaitable[object]]
@@ -18,13 +19,14 @@ class Assembly:
 
     `pages` are for people's browsers, beside the API. `bodies` are structs of request bodies that
     a route decodes by itself; the API's description lists them. `services` are offered to routes
-    by their names. `chores` run in a transaction of their own, by a cron expression (UTC), once
-    however many workers there are.
+    by their names. `kinds` are the tasks that are done in the background. `chores` run in a
+    transaction of their own, by a cron expression (UTC), once however many workers there are.
     """
 
     clock: Clock
     database: Database
     outbox: Outbox
+    kinds: Kinds
     routes: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     pages: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     bodies: list[type] = field(default_factory=list[type])

@@ -6,6 +6,7 @@ Edges (a route, a job) open a scope; services and stores are handed it and never
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
@@ -13,6 +14,7 @@ import msgspec
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
+from dodam.platform.work import Task
 
 if TYPE_CHECKING:
     from asyncpg.pool import Pool, PoolConnectionProxy
@@ -58,9 +60,17 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Publisher(Protocol):
-    """Writes an event's deliveries on the connection, and so in the transaction, of its fact."""
+    """Writes what is to follow on the connection, and so in the transaction, of its fact."""
 
     async def publish(self, connection: "RawConnection", event: Event) -> None: ...
+
+    async def enqueue(
+        self,
+        connection: "RawConnection",
+        tasks: Sequence[Task],
+        dedupe_key: str | None,
+        after: timedelta | None,
+    ) -> None: ...
 
 
 class Reading:
@@ -114,6 +124,16 @@ class Transaction(Reading):
     async def publish(self, event: Event) -> None:
         """Make a fact known to its subscribers, if and only if this transaction commits."""
         await self._publisher.publish(self._connection, event)
+
+    async def enqueue(
+        self, *tasks: Task, dedupe_key: str | None = None, after: timedelta | None = None
+    ) -> None:
+        """Have tasks done later, if and only if this transaction commits.
+
+        While a task with the same `dedupe_key` waits or is under way nothing is added: fit for
+        what is to happen once, not for what is to be looked at again.
+        """
+        await self._publisher.enqueue(self._connection, tasks, dedupe_key, after)
 
 
 class _Connection(_AsyncpgConnection):

@@ -11,7 +11,7 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
-from dodam.platform.jobs import Jobs
+from dodam.platform.jobs.worker import Jobs
 
 _LOG = structlog.get_logger(__name__)
 

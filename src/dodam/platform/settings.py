@@ -53,8 +53,9 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="PostgreSQL URL; without one, `dodam up` starts its own server."
     )
-    database_pool_size: Annotated[int, Field(ge=2, le=200)] = Field(
-        default=10, description="Connections one process keeps to PostgreSQL."
+    database_pool_size: Annotated[int, Field(ge=6, le=200)] = Field(
+        default=10,
+        description="Connections one process keeps to PostgreSQL; background work uses up to five.",
     )
     valkey_url: SecretStr | None = Field(
         default=None,

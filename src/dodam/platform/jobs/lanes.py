@@ -1,0 +1,113 @@
+"""A worker's capacity: so many tasks of a lane at a time, and while a service is away, none."""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+from itertools import count
+from random import uniform
+
+from dodam.platform.jobs.kinds import Kind
+from dodam.platform.rate_limit import RateLimits, TooManyRequests
+from dodam.platform.work import Lane, Policy, TryLater
+
+Outcome = Exception | None
+_GATHER_SECONDS = 0.02
+# So many times what is done at once is taken from the queue ahead, so that the worker never idles.
+_AHEAD = 8
+
+
+class LaneCapacity:
+    """What a worker took of one lane, and how much of it is under way."""
+
+    def __init__(self, lane: Lane, rate_limits: RateLimits, stopping: asyncio.Event) -> None:
+        self.lane = lane
+        self.taken: set[int] = set()
+        self._rate_limits = rate_limits
+        self._stopping = stopping
+        self._under_way = asyncio.Semaphore(lane.at_once)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.taken) >= self.lane.at_once * _AHEAD
+
+    async def attempt(self, kind: Kind, payloads: Sequence[bytes]) -> Sequence[Outcome]:
+        """Do them once, or, while the service is away, again for as long as the lane waits."""
+        async with self._under_way:
+            deadline = asyncio.get_running_loop().time() + self.lane.waits.total_seconds()
+            for tries in count():
+                try:
+                    await self._spend_rate()
+                    async with asyncio.timeout(kind.policy.timeout.total_seconds()):
+                        return await kind.perform(payloads)
+                except (TryLater, TimeoutError) as error:
+                    later = error if isinstance(error, TryLater) else TryLater("it took too long")
+                    pause = later.after or delay(kind.policy, tries)
+                    if not await self._pause(pause, deadline):
+                        raise later from error
+        raise AssertionError
+
+    async def _spend_rate(self) -> None:
+        if self.lane.rate is None:
+            return
+        while True:
+            try:
+                await self._rate_limits.spend(self.lane.rate)
+            except TooManyRequests as refusal:
+                seconds = refusal.retry_after or 1
+                if not await self._pause(timedelta(seconds=seconds), float("inf")):
+                    raise TryLater("the rate of its lane is used up") from None
+            else:
+                return
+
+    async def _pause(self, pause: timedelta, deadline: float) -> bool:
+        """Whether the pause was made: not if it ends too late, nor if the worker is to stop."""
+        seconds = pause.total_seconds()
+        if asyncio.get_running_loop().time() + seconds > deadline or self._stopping.is_set():
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return not self._stopping.is_set()
+
+
+class Gathering:
+    """Jobs of one kind that are under way at the same time are done together."""
+
+    def __init__(self, kind: Kind, lane: LaneCapacity) -> None:
+        self._kind = kind
+        self._lane = lane
+        self._waiting: list[tuple[bytes, asyncio.Future[Outcome]]] = []
+        self._doing: asyncio.Task[None] | None = None
+
+    async def add(self, payload: bytes) -> None:
+        """Returns when it is done; raises why it is not."""
+        outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self._waiting.append((payload, outcome))
+        if self._doing is None or self._doing.done():
+            self._doing = asyncio.create_task(self._do_all())
+        error = await outcome
+        if error is not None:
+            raise error
+
+    async def _do_all(self) -> None:
+        while self._waiting:
+            # Those that arrive with this one are to go with it.
+            await asyncio.sleep(_GATHER_SECONDS)
+            group = self._waiting[: self._kind.most]
+            del self._waiting[: self._kind.most]
+            await self._do(group)
+
+    async def _do(self, group: list[tuple[bytes, asyncio.Future[Outcome]]]) -> None:
+        try:
+            outcomes = await self._lane.attempt(self._kind, [payload for payload, _ in group])
+        except Exception as error:  # noqa: BLE001 - it is raised in each job
+            outcomes = [error] * len(group)
+        for (_, waiting), outcome in zip(group, outcomes, strict=True):
+            if not waiting.done():
+                waiting.set_result(outcome)
+
+
+def delay(policy: Policy, tries: int) -> timedelta:
+    """How long to wait after so many earlier tries."""
+    doubled = policy.first_delay * 2 ** min(tries, 30)
+    return min(doubled, policy.longest_delay) * uniform(0.5, 1)  # noqa: S311 - not a secret

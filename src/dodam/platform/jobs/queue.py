@@ -1,0 +1,57 @@
+"""The rows of the queue: adding to them, and what staff see and do of those that failed."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
+from pgqueuer.adapters.persistence.qb import (
+    QueryBuilderEnvironment,
+    QueryQueueBuilder,
+    QuerySchedulerBuilder,
+)
+from pgqueuer.domain.settings import DBSettings
+from pgqueuer.queries import Queries
+
+if TYPE_CHECKING:
+    from pgqueuer.ports.driver import Driver
+
+    from dodam.platform.database import RawConnection
+
+SCHEMA = "jobs"
+_LOG_KEPT = timedelta(days=30)
+
+
+class NewJob(Struct, frozen=True, kw_only=True):
+    """A row to be. Of jobs that wait or are under way with the same `dedupe_key` there is one."""
+
+    name: str
+    payload: bytes
+    priority: int = 0
+    dedupe_key: str | None = None
+    after: timedelta | None = None
+
+
+def queries(driver: "Driver") -> Queries:
+    """PgQueuer's statements on our schema."""
+    settings = DBSettings(db_schema=SCHEMA)
+    return Queries(
+        driver,
+        QueryBuilderEnvironment(settings),
+        QueryQueueBuilder(settings),
+        QuerySchedulerBuilder(settings),
+    )
+
+
+async def enqueue(connection: "RawConnection", jobs: Sequence[NewJob]) -> None:
+    """Add jobs in the connection's transaction, or at once outside of one."""
+    raw: Any = connection
+    await queries(AsyncpgDriver(raw)).enqueue(
+        [each.name for each in jobs],
+        [each.payload for each in jobs],
+        [each.priority for each in jobs],
+        [each.after for each in jobs],
+        [each.dedupe_key for each in jobs],
+        on_conflict="skip",
+    )
