@@ -13,8 +13,9 @@ from dodam.platform.work import Lane, Policy, TryLater
 
 Outcome = Exception | None
 _GATHER_SECONDS = 0.02
-# So many times what is done at once is taken from the queue ahead, so that the worker never idles.
+# So many times what is done at once is taken from the queue, so that the worker never idles.
 _AHEAD = 8
+_GROUPS_AHEAD = 2
 
 
 class LaneCapacity:
@@ -23,13 +24,18 @@ class LaneCapacity:
     def __init__(self, lane: Lane, rate_limits: RateLimits, stopping: asyncio.Event) -> None:
         self.lane = lane
         self.taken: set[int] = set()
+        self._room = lane.at_once * _AHEAD
         self._rate_limits = rate_limits
         self._stopping = stopping
         self._under_way = asyncio.Semaphore(lane.at_once)
 
     @property
     def is_full(self) -> bool:
-        return len(self.taken) >= self.lane.at_once * _AHEAD
+        return len(self.taken) >= self._room
+
+    def make_room_for(self, kind: Kind) -> None:
+        """Room for the next group of what is done together while one is under way."""
+        self._room = max(self._room, kind.most * _GROUPS_AHEAD)
 
     async def attempt(self, kind: Kind, payloads: Sequence[bytes]) -> Sequence[Outcome]:
         """Do them once, or, while the service is away, again for as long as the lane waits."""

@@ -145,6 +145,7 @@ class _LanedQueue(QueueManager):
         self._room = asyncio.Event()
         for kind in kinds:
             lane = self._lane(kind.policy.lane, rate_limits, stopping)
+            lane.make_room_for(kind)
             self._lane_of[kind.name] = lane
             self.register_executor(kind.name, _Executor(kind, lane, self._done))
 

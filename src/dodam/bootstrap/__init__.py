@@ -4,30 +4,18 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
-from secrets import token_bytes
 
 from litestar import Litestar, Router
 from litestar.di import Provide
 
-from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
-from dodam.adapters.google_sign_in import GoogleSignIn
-from dodam.adapters.mail_folder import MailFolder
-from dodam.adapters.ncp_sens import NcpSens, SensAccess
-from dodam.adapters.no_sign_in import NoSignIn
-from dodam.adapters.sms_folder import SmsFolder
-from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
-from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
+from dodam.bootstrap import outside
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
 from dodam.features.accounts.models.phones import CodeTimes
-from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
-from dodam.features.accounts.ports.mails import Mails
-from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.letters import Letters
 from dodam.features.accounts.service.one_time_tokens import OneTimeTokens
-from dodam.features.accounts.service.own_codes import OwnCodes
 from dodam.features.accounts.service.passwords import PasswordRules
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.staff import Staff
@@ -53,7 +41,6 @@ from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import EXCEPTION_HANDLERS
 from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
-from dodam.platform.key_files import key_files
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -142,15 +129,15 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             OneTimeTokens(clock),
             audit,
             Letters(
-                _mails(settings),
+                outside.mails(settings),
                 clock,
                 sender=settings.mail_from,
                 public_url=settings.public_url or settings.own_url,
             ),
         ),
-        _google(settings, clock),
-        _apple(settings, clock),
-        _phone_codes(settings, clock),
+        outside.google(settings, clock),
+        outside.apple(settings, clock),
+        outside.phone_codes(settings, clock),
         CodeTimes(settings.phone_code_seconds, settings.phone_resend_seconds),
         accounts_wiring.Periods(
             withdrawal_grace_days=settings.withdrawal_grace_days,
@@ -214,67 +201,6 @@ def _account_limits(settings: Settings) -> AccountLimits:
             for name in AccountLimits.__struct_fields__
         }
     )
-
-
-def _mails(settings: Settings) -> Mails:
-    if settings.smtp_host is None:
-        return MailFolder(settings.data_dir / "mail")
-    password = settings.smtp_password
-    access = SmtpAccess(
-        settings.smtp_host,
-        settings.smtp_port,
-        SmtpSecurity(settings.smtp_security),
-        settings.smtp_user,
-        password.get_secret_value() if password else None,
-    )
-    return SmtpMails(access, timeout_seconds=settings.smtp_timeout_seconds)
-
-
-def _google(settings: Settings, clock: Clock) -> IdentityProvider:
-    if not settings.google_client_ids:
-        return NoSignIn()
-    return GoogleSignIn(
-        clock, keys_url=settings.google_keys_url, client_ids=settings.google_client_ids
-    )
-
-
-def _apple(settings: Settings, clock: Clock) -> AppleIdentityProvider:
-    if settings.apple_private_key_file is None:
-        return NoSignIn()
-    return AppleSignIn(
-        clock,
-        AppleKey(settings.apple_team_id, settings.apple_key_id, settings.apple_private_key_file),
-        base_url=settings.apple_base_url,
-        client_ids=settings.apple_client_ids,
-    )
-
-
-def _phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
-    """Who makes and checks codes, by country; without any provider's access, a folder's reader."""
-    keys = key_files(settings.data_dir / "keys", "codes", lambda: token_bytes(32))
-    codes: dict[str, PhoneCodes] = {}
-    if settings.ncp_sens_secret_key is not None:
-        access = SensAccess(
-            settings.ncp_sens_base_url,
-            settings.ncp_sens_service_id,
-            settings.ncp_sens_access_key,
-            settings.ncp_sens_secret_key.get_secret_value(),
-            settings.ncp_sens_sender,
-        )
-        sens = NcpSens(access, clock, timeout_seconds=settings.sms_timeout_seconds)
-        codes["KR"] = OwnCodes(sens, keys)
-    if settings.twilio_verify_auth_token is not None:
-        codes["US"] = TwilioVerify(
-            TwilioAccess(
-                settings.twilio_verify_base_url,
-                settings.twilio_verify_account_sid,
-                settings.twilio_verify_auth_token.get_secret_value(),
-                settings.twilio_verify_service_sid,
-            ),
-            timeout_seconds=settings.sms_timeout_seconds,
-        )
-    local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
-    return codes or {"KR": local, "US": local}
 
 
 def _in_transaction(database: Database, chore: Chore) -> Perform:

@@ -1,0 +1,80 @@
+"""What reaches outside services, built from settings; without access to one, what stands in."""
+
+from secrets import token_bytes
+
+from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
+from dodam.adapters.google_sign_in import GoogleSignIn
+from dodam.adapters.mail_folder import MailFolder
+from dodam.adapters.ncp_sens import NcpSens, SensAccess
+from dodam.adapters.no_sign_in import NoSignIn
+from dodam.adapters.sms_folder import SmsFolder
+from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
+from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
+from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
+from dodam.features.accounts.ports.mails import Mails
+from dodam.features.accounts.ports.phones import PhoneCodes
+from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.platform.clock import Clock
+from dodam.platform.key_files import key_files
+from dodam.platform.settings import Settings
+
+
+def mails(settings: Settings) -> Mails:
+    if settings.smtp_host is None:
+        return MailFolder(settings.data_dir / "mail")
+    password = settings.smtp_password
+    access = SmtpAccess(
+        settings.smtp_host,
+        settings.smtp_port,
+        SmtpSecurity(settings.smtp_security),
+        settings.smtp_user,
+        password.get_secret_value() if password else None,
+    )
+    return SmtpMails(access, timeout_seconds=settings.smtp_timeout_seconds)
+
+
+def google(settings: Settings, clock: Clock) -> IdentityProvider:
+    if not settings.google_client_ids:
+        return NoSignIn()
+    return GoogleSignIn(
+        clock, keys_url=settings.google_keys_url, client_ids=settings.google_client_ids
+    )
+
+
+def apple(settings: Settings, clock: Clock) -> AppleIdentityProvider:
+    if settings.apple_private_key_file is None:
+        return NoSignIn()
+    return AppleSignIn(
+        clock,
+        AppleKey(settings.apple_team_id, settings.apple_key_id, settings.apple_private_key_file),
+        base_url=settings.apple_base_url,
+        client_ids=settings.apple_client_ids,
+    )
+
+
+def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
+    """Who makes and checks codes, by country; without any provider's access, a folder's reader."""
+    keys = key_files(settings.data_dir / "keys", "codes", lambda: token_bytes(32))
+    codes: dict[str, PhoneCodes] = {}
+    if settings.ncp_sens_secret_key is not None:
+        access = SensAccess(
+            settings.ncp_sens_base_url,
+            settings.ncp_sens_service_id,
+            settings.ncp_sens_access_key,
+            settings.ncp_sens_secret_key.get_secret_value(),
+            settings.ncp_sens_sender,
+        )
+        sens = NcpSens(access, clock, timeout_seconds=settings.sms_timeout_seconds)
+        codes["KR"] = OwnCodes(sens, keys)
+    if settings.twilio_verify_auth_token is not None:
+        codes["US"] = TwilioVerify(
+            TwilioAccess(
+                settings.twilio_verify_base_url,
+                settings.twilio_verify_account_sid,
+                settings.twilio_verify_auth_token.get_secret_value(),
+                settings.twilio_verify_service_sid,
+            ),
+            timeout_seconds=settings.sms_timeout_seconds,
+        )
+    local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
+    return codes or {"KR": local, "US": local}

@@ -1,0 +1,8 @@
+"""What people who run the service see."""
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    pass
