@@ -19,8 +19,10 @@ from dodam.features.accounts.errors.phones import (
 from dodam.features.accounts.ports.phones import PhoneCodes, TextMessages
 from dodam.platform.i18n import Language
 from dodam_sim.serving import Trouble, serving
-from dodam_sim.sms import sens as sens_sim
 from dodam_sim.sms import twilio_verify as twilio_sim
+from dodam_sim.world.sens.account import SensAccount
+from dodam_sim.world.sens.service import Sens
+from dodam_sim.world.sens.sms import SentMessage
 from tests.clock import StoppedClock
 
 KOREAN = "+821012345678"
@@ -29,7 +31,7 @@ AMERICAN = "+14155552671"
 
 class Korea(NamedTuple):
     messages: TextMessages
-    sens: sens_sim.Sens
+    sens: Sens
 
 
 class America(NamedTuple):
@@ -37,7 +39,7 @@ class America(NamedTuple):
     twilio: twilio_sim.TwilioVerify
 
 
-def _sens(url: str, account: sens_sim.SensAccount, clock: StoppedClock) -> NcpSens:
+def _sens(url: str, account: SensAccount, clock: StoppedClock) -> NcpSens:
     access = SensAccess(
         url, account.service_id, account.access_key, account.secret_key, *account.senders
     )
@@ -51,7 +53,7 @@ def _twilio(url: str, account: twilio_sim.TwilioAccount) -> TwilioVerify:
 
 @pytest.fixture
 async def korea(clock: StoppedClock) -> AsyncIterator[Korea]:
-    sens = sens_sim.Sens(clock.now)
+    sens = Sens(clock.now)
     async with serving(sens) as url:
         yield Korea(_sens(url, sens.account, clock), sens)
 
@@ -65,7 +67,7 @@ async def america(clock: StoppedClock) -> AsyncIterator[America]:
 
 async def test_A09_sens_sends_a_text_to_a_number_as_it_is_dialled_at_home(korea: Korea) -> None:
     await korea.messages.send(KOREAN, "안녕하세요")
-    assert korea.sens.messages == [sens_sim.SentMessage("15881234", "01012345678", "안녕하세요")]
+    assert korea.sens.messages == [SentMessage("15881234", "01012345678", "안녕하세요")]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.DOWN, Trouble.STUCK])
@@ -81,7 +83,7 @@ async def test_A09_sens_refuses_a_wrong_key_and_a_wrong_clock(
     korea.sens.account.secret_key = "another key"
     with pytest.raises(SmsUnavailable):
         await korea.messages.send(KOREAN, "안녕하세요")
-    sens = sens_sim.Sens(lambda: datetime(2020, 1, 1, tzinfo=UTC))
+    sens = Sens(lambda: datetime(2020, 1, 1, tzinfo=UTC))
     async with serving(sens) as url:
         with pytest.raises(SmsUnavailable):
             await _sens(url, sens.account, clock).send(KOREAN, "안녕하세요")
@@ -89,10 +91,10 @@ async def test_A09_sens_refuses_a_wrong_key_and_a_wrong_clock(
 
 
 async def test_A09_nobody_listens_where_a_provider_should_be(clock: StoppedClock) -> None:
-    async with serving(sens_sim.Sens(clock.now)) as url:
+    async with serving(Sens(clock.now)) as url:
         gone = url
     with pytest.raises(SmsUnavailable):
-        await _sens(gone, sens_sim.SensAccount(), clock).send(KOREAN, "안녕하세요")
+        await _sens(gone, SensAccount(), clock).send(KOREAN, "안녕하세요")
     with pytest.raises(SmsUnavailable):
         await _twilio(gone, twilio_sim.TwilioAccount()).check(AMERICAN, "VE1", "123456")
 

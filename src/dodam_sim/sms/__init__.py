@@ -1,1 +1,1 @@
-"""Services that send messages to phones, simulated with their real protocols and errors."""
+"""Services that send messages to phones abroad, simulated with their real protocols and errors."""
