@@ -24,7 +24,9 @@ async def discord(clock: StoppedClock) -> Discord:
 
 @pytest.fixture
 async def http(discord: Discord) -> AsyncIterator[httpx.AsyncClient]:
-    async with serving(discord) as url, httpx.AsyncClient(base_url=f"{url}/api/v10") as client:
+    transport = httpx.ASGITransport(discord)
+    url = "http://discord/api/v10"
+    async with httpx.AsyncClient(transport=transport, base_url=url) as client:
         yield client
 
 

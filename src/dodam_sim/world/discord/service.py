@@ -165,7 +165,7 @@ class Discord(Service):
             return _error(400, 50035, "Invalid Form Body")
         try:
             form = msgspec.json.decode(body, type=Form)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return _error(400, 50109, "The request body contains invalid JSON.")
         faults = faults_of(form)
         if faults:
