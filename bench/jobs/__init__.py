@@ -1,0 +1,1 @@
+"""The queue beside BullMQ, in one run: `python -m bench.jobs [--short]`."""
