@@ -82,7 +82,7 @@ def _bullmq(folder: Path, order: Order, *, durable: bool) -> dict[str, Any]:
             persist=True,
             appendonly="yes",
             appendfsync="always" if durable else "everysec",
-            maxmemory_policy="noeviction",
+            config={"maxmemory-policy": "noeviction"},
         )
         with server as valkey:
             command = ["node", "bullmq.mjs", str(valkey.port), json.dumps(asdict(order))]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -35,9 +36,14 @@ class NewJob(Struct, frozen=True, kw_only=True):
 
 def queries(driver: "Driver") -> Queries:
     """PgQueuer's statements on our schema."""
+    return Queries(driver, *_builders())
+
+
+@cache
+def _builders() -> tuple[QueryBuilderEnvironment, QueryQueueBuilder, QuerySchedulerBuilder]:
+    """Built once: reading PgQueuer's settings takes longer than adding a job."""
     settings = DBSettings(db_schema=SCHEMA)
-    return Queries(
-        driver,
+    return (
         QueryBuilderEnvironment(settings),
         QueryQueueBuilder(settings),
         QuerySchedulerBuilder(settings),
