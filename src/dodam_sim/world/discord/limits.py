@@ -77,7 +77,7 @@ def bucket_headers(bucket: Window, now: datetime, *, legacy: bool) -> dict[str, 
         "x-ratelimit-remaining": str(bucket.remaining),
         "x-ratelimit-reset": str(ceil(reset)) if legacy else f"{reset:.3f}",
         "x-ratelimit-reset-after": str(ceil(left)) if legacy else f"{left:.3f}",
-        "x-ratelimit-bucket": "3cd1f278bd0ecaf11e0d2391374c011d",
+        "x-ratelimit-bucket": "execute-webhook",
     }
 
 
