@@ -4,6 +4,7 @@ https://api.ncloud-docs.com/docs/en/sens-overview (headers and signature) and
 https://api.ncloud-docs.com/docs/en/api-call-lgc-errorhandling (the gateway's errors)
 """
 
+import re
 from base64 import b64encode
 from datetime import datetime, timedelta
 from hmac import compare_digest, digest
@@ -17,6 +18,7 @@ from dodam_sim.world.sens.account import SensAccount
 
 AnyRequest = Request[Any, Any, Any]
 _CLOCK_TOLERANCE = timedelta(minutes=5)
+_MILLISECONDS = re.compile("[0-9]{1,14}")
 KOREA = ZoneInfo("Asia/Seoul")
 
 
@@ -24,7 +26,7 @@ def is_signed(request: AnyRequest, account: SensAccount, now: datetime) -> bool:
     """What is signed is the path as it was asked for, with its query."""
     timestamp = request.headers.get("x-ncp-apigw-timestamp", "")
     key = request.headers.get("x-ncp-iam-access-key", "")
-    if not timestamp.isascii() or not timestamp.isdigit() or key != account.access_key:
+    if not _MILLISECONDS.fullmatch(timestamp) or key != account.access_key:
         return False
     uri = request.scope["raw_path"].decode()
     if query := request.scope["query_string"].decode():
