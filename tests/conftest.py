@@ -22,7 +22,7 @@ from .families import Guardian, sign_up
 
 CLOCK = StoppedClock()
 
-pytest_plugins = ["tests.house"]
+pytest_plugins = ["tests.facts", "tests.house"]
 
 
 @pytest.fixture(scope="session")

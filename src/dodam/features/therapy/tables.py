@@ -136,3 +136,13 @@ DAILY_MOTION_LOG = sa.Table(
     *_sums(),
     schema=SCHEMA,
 )
+
+# Days whose goal was reached by an upload while they were fresh enough to tell of.
+REACHED_GOAL = sa.Table(
+    "reached_goal",
+    METADATA,
+    _child_id(),
+    sa.Column("therapy_day", sa.Date, primary_key=True),
+    sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)

@@ -14,6 +14,7 @@ from dodam.features.therapy.routes import (
 )
 from dodam.features.therapy.service.child_records import ChildRecords
 from dodam.features.therapy.service.figures import FiguresOfAll
+from dodam.features.therapy.service.goals import Goals
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.progress import Progress
 from dodam.features.therapy.service.uploads import Uploads
@@ -32,7 +33,9 @@ def wire(
     children.follow(ChildRecords(plans))
     assembly.services["plans"] = plans
     assembly.services["progress"] = Progress(assembly.clock, plans, catalogue)
-    assembly.services["uploads"] = Uploads(assembly.database, assembly.clock, children, catalogue)
+    assembly.services["uploads"] = Uploads(
+        assembly.database, assembly.clock, children, catalogue, Goals(assembly.clock, catalogue)
+    )
     assembly.services["figures"] = FiguresOfAll(
         assembly.clock, accounts_reporting, children_reporting
     )

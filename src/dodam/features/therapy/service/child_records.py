@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from dodam.features.children.models.children import Child
-from dodam.features.therapy import store
 from dodam.features.therapy.service.plans import Plans
+from dodam.features.therapy.store import removal as store
 from dodam.platform.database import Transaction
 
 

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.children.service.reporting import ChildReporting
-from dodam.features.therapy import store
 from dodam.features.therapy.models.figures import DayFigures, Figures
 from dodam.features.therapy.service.ranges import day_range
+from dodam.features.therapy.store import sums as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 

@@ -8,7 +8,7 @@ import msgspec
 from dodam.features.children.models.children import AffectedHand, Child, DominantHand
 from dodam.features.content.models import Motion, TherapyHand
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy import errors, store
+from dodam.features.therapy import errors
 from dodam.features.therapy.models.plans import (
     DefaultPlanRules,
     NewPlan,
@@ -18,6 +18,8 @@ from dodam.features.therapy.models.plans import (
     default_days,
 )
 from dodam.features.therapy.models.results import ExceptionalDay
+from dodam.features.therapy.store import plans as store
+from dodam.features.therapy.store import sums
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import FieldError, InvalidInput
@@ -75,7 +77,7 @@ class Plans:
         if default.days == plans[0].days:
             return
         today = child.therapy_day(self._clock.now())
-        played = await store.DAY_SUMS.all(tx, child=child.id, from_day=today, to_day=today)
+        played = await sums.DAY_SUMS.all(tx, child=child.id, from_day=today, to_day=today)
         renewed = msgspec.structs.replace(
             default,
             version=plans[0].version + 1,

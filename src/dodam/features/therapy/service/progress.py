@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy import store
 from dodam.features.therapy.models.days import Day, History, period, streaks
 from dodam.features.therapy.models.plans import plan_on
 from dodam.features.therapy.models.results import (
@@ -25,6 +24,8 @@ from dodam.features.therapy.models.results import (
 )
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.ranges import day_range
+from dodam.features.therapy.store import sums as store
+from dodam.features.therapy.store.plans import EXCEPTIONS
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 
@@ -162,7 +163,7 @@ class Progress:
         return History(
             plans=await self._plans.of(db, child),
             played=played,
-            exceptions={row.day: row.reason for row in await store.EXCEPTIONS.all(db, **span)},
+            exceptions={row.day: row.reason for row in await EXCEPTIONS.all(db, **span)},
             catalogue=await self._catalogue.motions(db),
             today=child.therapy_day(self._clock.now()),
         )
@@ -171,7 +172,7 @@ class Progress:
         self, db: Reading, child: Child, attended: set[date], today: date
     ) -> set[date]:
         first = min(attended, default=today)
-        rows = await store.EXCEPTIONS.all(db, child=child.id, from_day=first, to_day=today)
+        rows = await EXCEPTIONS.all(db, child=child.id, from_day=first, to_day=today)
         return {row.day for row in rows}
 
 

@@ -1,7 +1,7 @@
 """Taking in play records: any order, days late, twice, partly bad; nothing counts twice."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import UTC
 from hashlib import blake2b
 from uuid import UUID
@@ -12,7 +12,7 @@ from dodam.features.children.models.children import Child
 from dodam.features.children.service.children import Children
 from dodam.features.content.models import Motion
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy import errors, store
+from dodam.features.therapy import errors
 from dodam.features.therapy.models.plays import (
     DeviceClock,
     Fate,
@@ -23,7 +23,9 @@ from dodam.features.therapy.models.plays import (
     WrongRecord,
     true_start,
 )
-from dodam.features.therapy.store import NewPlay, StoredPlay
+from dodam.features.therapy.service.goals import Goals, PlayedDay
+from dodam.features.therapy.store import plays as store
+from dodam.features.therapy.store.plays import NewPlay, StoredPlay
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database
 from dodam.platform.errors import FieldError
@@ -41,15 +43,34 @@ _NOTICES = {
 }
 
 
+class Upload(msgspec.Struct, frozen=True):
+    """The plays of one upload that are to be stored."""
+
+    guardian_id: UUID
+    child: Child
+    plays: list[NewPlay]
+
+
 class Uploads:
     def __init__(
-        self, database: Database, clock: Clock, children: Children, catalogue: Catalogue
+        self,
+        database: Database,
+        clock: Clock,
+        children: Children,
+        catalogue: Catalogue,
+        goals: Goals,
     ) -> None:
         self._database = database
         self._clock = clock
         self._children = children
         self._catalogue = catalogue
-        self._intake = GroupCommit(self._commit, size=len, most=_ROWS_A_COMMIT, lanes=2)
+        self._goals = goals
+        self._intake = GroupCommit(
+            self._commit,
+            size=lambda upload: len(upload.plays),
+            most=_ROWS_A_COMMIT,
+            lanes=2,
+        )
 
     async def receive(
         self,
@@ -72,7 +93,7 @@ class Uploads:
         for result in checked:
             if isinstance(result, NewPlay):
                 plays.setdefault(result.id, result)
-        created, stored = await self._store(child_id, plays)
+        created, stored = await self._store(Upload(guardian_id, child, list(plays.values())))
 
         fates = [
             _fate(index, result, created, stored, language) for index, result in enumerate(checked)
@@ -86,41 +107,50 @@ class Uploads:
         )
 
     async def _store(
-        self, child_id: UUID, plays: Mapping[UUID, NewPlay]
+        self, upload: Upload
     ) -> tuple[Mapping[UUID, NewPlay], Mapping[UUID, StoredPlay]]:
         """The plays that were new, and what was stored before under the ids of the others."""
-        if not plays:
+        if not upload.plays:
             return {}, {}
-        created = await self._intake.add(list(plays.values()))
-        known = [each for each in plays if each not in created]
+        created = await self._intake.add(upload)
+        known = [each.id for each in upload.plays if each.id not in created]
         if not known:
             return created, {}
         async with self._database.reading() as db:
-            stored = await store.STORED_PLAYS.all(db, child=child_id, ids=known)
+            stored = await store.STORED_PLAYS.all(db, child=upload.child.id, ids=known)
         return created, {play.id: play for play in stored}
 
-    async def _commit(
-        self, uploads: Sequence[Sequence[NewPlay]]
-    ) -> Sequence[Mapping[UUID, NewPlay]]:
+    async def _commit(self, uploads: Sequence[Upload]) -> Sequence[Mapping[UUID, NewPlay]]:
         """Store several uploads at once; of each, the plays that were new."""
         plays: dict[tuple[UUID, UUID], NewPlay] = {}
         for upload in uploads:
-            for play in upload:
+            for play in upload.plays:
                 plays.setdefault((play.child_id, play.id), play)
 
-        async def attempt() -> set[tuple[UUID, UUID]]:
-            async with self._database.statement() as tx:
-                return await store.add_plays(tx, plays.values())
+        def new_of_each(
+            created: Container[tuple[UUID, UUID]],
+        ) -> Sequence[Mapping[UUID, NewPlay]]:
+            return [
+                {
+                    play.id: play
+                    for play in upload.plays
+                    if (key := (play.child_id, play.id)) in created and plays[key] is play
+                }
+                for upload in uploads
+            ]
 
-        created = await self._database.retrying(attempt)
-        return [
-            {
-                play.id: play
-                for play in upload
-                if (key := (play.child_id, play.id)) in created and plays[key] is play
-            }
-            for upload in uploads
-        ]
+        async def attempt() -> Sequence[Mapping[UUID, NewPlay]]:
+            async with self._database.transaction() as tx:
+                created = new_of_each(await store.add_plays(tx, plays.values()))
+                days = [
+                    PlayedDay(upload.guardian_id, upload.child, day)
+                    for upload, new in zip(uploads, created, strict=True)
+                    for day in {play.therapy_day for play in new.values()}
+                ]
+                await self._goals.plays_added(tx, days)
+                return created
+
+        return await self._database.retrying(attempt)
 
     def _check(
         self, child: Child, catalogue: Mapping[str, Motion], record: PlayRecord | WrongRecord

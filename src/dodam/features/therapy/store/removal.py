@@ -1,0 +1,39 @@
+"""Statements on a child's end."""
+
+import sqlalchemy as sa
+
+from dodam.features.therapy.store.plans import THIS_CHILD
+from dodam.features.therapy.tables import (
+    DAILY_ACTIVITY_LOG,
+    DAILY_MOTION_LOG,
+    EXCEPTIONAL_DAY,
+    PLAN,
+    PLAY_RECORD,
+    REACHED_GOAL,
+    THERAPY_RESULT,
+)
+from dodam.platform.statements import Statement
+
+ERASE_CHILD = tuple(
+    Statement(sa.delete(table).where(table.c.child_id == THIS_CHILD))
+    for table in (
+        PLAY_RECORD,
+        DAILY_MOTION_LOG,
+        DAILY_ACTIVITY_LOG,
+        THERAPY_RESULT,
+        EXCEPTIONAL_DAY,
+        PLAN,
+        REACHED_GOAL,
+    )
+)
+CUT_NOTES = Statement(
+    sa.update(EXCEPTIONAL_DAY)
+    .where(EXCEPTIONAL_DAY.c.child_id == THIS_CHILD)
+    .values(note=sa.null())
+)
+# A device's name may be its owner's.
+CUT_DEVICES = Statement(
+    sa.update(PLAY_RECORD)
+    .where(PLAY_RECORD.c.child_id == THIS_CHILD, PLAY_RECORD.c.device.is_not(None))
+    .values(device=sa.null())
+)
