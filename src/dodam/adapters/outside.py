@@ -7,6 +7,7 @@ hears is whether to try later (TryLater), whether the service may have done it a
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -21,6 +22,8 @@ from purgatory.domain.model import OpenedState
 
 from dodam.platform.ids import new_id
 from dodam.platform.work import PerhapsDone, TryLater
+
+Send = Callable[[Mapping[str, str]], Awaitable[httpx.Response]]
 
 _LOG = structlog.get_logger(__name__)
 _SECONDS = 8.0
@@ -50,10 +53,25 @@ class OutsideService:
         `request` is httpx's: `json`, `content`, `params`, `headers`, `auth`. Raises TryLater for
         429 and for what did not leave, PerhapsDone for 5xx and for what was not answered.
         """
+        given = request.pop("headers", {})
+
+        async def send(headers: Mapping[str, str]) -> httpx.Response:
+            async with outside_http() as http:
+                return await http.request(
+                    method, self._base_url + path, headers={**headers, **given}, **request
+                )
+
+        return await self.guard(method, path, send)
+
+    async def guard(self, method: str, path: str, send: Send) -> httpx.Response:
+        """`call` for a service with a client of its own, whose request `send` makes.
+
+        `send` is handed headers to add. Raises what `call` does.
+        """
         try:
             breaker = await self._breakers.get_breaker(self.name)
             async with breaker:
-                answer = await self._send(method, path, **request)
+                answer = await self._send(method, path, send)
         except OpenedState as error:
             reason = f"{self.name} is left alone after failures"
             raise TryLater(reason, after=timedelta(seconds=_OPEN_SECONDS)) from error
@@ -61,17 +79,13 @@ class OutsideService:
             raise TryLater(f"{self.name} answered 429", after=retry_after(answer))
         return answer
 
-    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
-        headers = {"x-request-id": str(new_id()), **request.pop("headers", {})}
-        log = _LOG.bind(
-            service=self.name, method=method, path=path, request_id=headers["x-request-id"]
-        )
+    async def _send(self, method: str, path: str, send: Send) -> httpx.Response:
+        request_id = str(new_id())
+        log = _LOG.bind(service=self.name, method=method, path=path, request_id=request_id)
         started = time.perf_counter()
         try:
-            async with asyncio.timeout(self._seconds), outside_http() as http:
-                answer = await http.request(
-                    method, self._base_url + path, headers=headers, **request
-                )
+            async with asyncio.timeout(self._seconds):
+                answer = await send({"x-request-id": request_id})
         except _UNSENT as error:
             log.warning("an outside service cannot be reached", reason=type(error).__name__)
             raise TryLater(f"{self.name} cannot be reached") from error
@@ -105,9 +119,9 @@ def outside_http() -> httpx.AsyncClient:
 
     Calls are so far apart that a connection kept open would be closed before the next.
     """
-    return httpx.AsyncClient(timeout=_SECONDS, verify=_tls())
+    return httpx.AsyncClient(timeout=_SECONDS, verify=tls())
 
 
 @cache
-def _tls() -> SSLContext:
+def tls() -> SSLContext:
     return httpx.create_ssl_context()
