@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PUBLISH_CONSENT_DOCUMENTS = "consents.publish"
     READ_AUDIT = READ_PERMISSION
     READ_FIGURES = "figures.read"
+    READ_MESSAGES = "messages.read"
 
 
 _EVERYTHING = frozenset(Permission)
@@ -43,7 +44,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         }
     ),
     Role.SUPPORT: frozenset(
-        {Permission.FIND_ACCOUNTS, Permission.READ_ATTRIBUTES, Permission.ATTACH_TEST_ACCOUNTS}
+        {
+            Permission.FIND_ACCOUNTS,
+            Permission.READ_ATTRIBUTES,
+            Permission.ATTACH_TEST_ACCOUNTS,
+            Permission.READ_MESSAGES,
+        }
     ),
     Role.MARKETING: frozenset({Permission.READ_FIGURES}),
     Role.VIEWER: frozenset({Permission.READ_FIGURES}),

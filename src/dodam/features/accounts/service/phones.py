@@ -13,6 +13,7 @@ from dodam.features.accounts.errors.phones import (
     VerificationNotFound,
     WrongCode,
 )
+from dodam.features.accounts.events.phones import PhoneVerified
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.phones import (
     MOST_ATTEMPTS,
@@ -122,6 +123,7 @@ class Phones:
                 country=attempt.country,
                 verified_at=self._clock.now(),
             )
+            await tx.publish(PhoneVerified(account_id=account_id))
         return kept[0]
 
     async def of(self, db: Reading, account_id: UUID) -> Phone:

@@ -10,6 +10,7 @@ from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.api_keys import ApiKeys
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
+from dodam.features.accounts.service.contacts import Contacts
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.withdrawal import Withdrawals
@@ -50,6 +51,7 @@ class Accounts:
     consents: Consents
     withdrawals: Withdrawals
     reporting: AccountReporting
+    contacts: Contacts
 
 
 def wire(
@@ -81,4 +83,5 @@ def wire(
         consent_documents=documents,
         consents=consents,
         reporting=wire_test_accounts(assembly, core),
+        contacts=Contacts(),
     )
