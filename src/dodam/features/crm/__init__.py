@@ -1,1 +1,1 @@
-"""Customers, for colleagues who do not code: what Notion was told of whom."""
+"""Customers and weekly reports in the CRM, for colleagues who do not code."""

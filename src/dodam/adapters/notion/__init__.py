@@ -1,0 +1,1 @@
+"""Notion: pages of customers and of weekly reports."""
