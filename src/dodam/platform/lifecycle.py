@@ -93,7 +93,7 @@ async def serve_http(
 async def do_jobs(jobs: Jobs, stop: asyncio.Event, *, drain_seconds: int) -> None:
     """Do background work until `stop`; then finish the jobs under way.
 
-    A job that does not finish in time is taken over by another worker later.
+    A job that does not finish in time goes back to the queue, for another worker.
     """
     async with asyncio.TaskGroup() as group:
         working = group.create_task(jobs.run())
@@ -101,8 +101,8 @@ async def do_jobs(jobs: Jobs, stop: asyncio.Event, *, drain_seconds: int) -> Non
         jobs.stop()
         _, late = await asyncio.wait({working}, timeout=drain_seconds)
         if late:
-            _LOG.warning("jobs did not finish in time; another worker takes them over")
-            working.cancel()
+            _LOG.warning("jobs did not finish in time; they are handed back")
+            jobs.hand_back()
 
 
 async def _first_of(task: asyncio.Task[None], stop: asyncio.Event) -> None:

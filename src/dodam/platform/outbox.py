@@ -6,7 +6,9 @@ notes `(event, handler)`; a delivery repeated after a crash finds the note and d
 
 Where order matters, a subscriber names whose events are to come in order. Those wait in a table,
 and each delivery takes the oldest of its key, so that a handler which fails holds up what follows
-it for the same key, and nothing else.
+it for the same key, and nothing else. So a delivery may have delivered another's event. Whoever
+discards one that is held discards the event it was made for, if that still waits; else the
+delivery is owed to an event that waits in its place, and is done for that.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -22,7 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Event, Transaction
 from dodam.platform.ids import new_id
-from dodam.platform.jobs.kinds import Kinds, name_of
+from dodam.platform.jobs.kinds import Discard, Kinds, name_of
 from dodam.platform.jobs.queue import NewJob, enqueue
 from dodam.platform.statements import Query, Statement
 from dodam.platform.tables import METADATA
@@ -80,12 +82,14 @@ _NOTE = Query(
 )
 _FORGET = Statement(sa.delete(DELIVERED).where(DELIVERED.c.delivered_at < sa.bindparam("before")))
 _LINE_UP = Statement(
-    sa.insert(IN_ORDER).values(
+    sa.insert(IN_ORDER)
+    .values(
         handler=sa.bindparam("handler"),
         key=sa.bindparam("key"),
         kind=sa.bindparam("kind"),
         event=sa.bindparam("event"),
     )
+    .returning(IN_ORDER.c.place)
 )
 _MY_TURN = "select pg_advisory_xact_lock(hashtextextended($1, 0))"
 _OLDEST = Query(
@@ -109,9 +113,13 @@ class Delivery(msgspec.Struct, frozen=True):
 
 
 class Turn(msgspec.Struct, frozen=True):
-    """What a delivery in order carries: whose oldest event is to be delivered."""
+    """What a delivery in order carries: whose oldest event is to be delivered.
+
+    `place` is that of the event it was made for.
+    """
 
     key: UUID
+    place: int
 
 
 class _Subscription(msgspec.Struct, frozen=True):
@@ -158,14 +166,15 @@ class Outbox:
             payload = delivery
             if each.in_order_of is not None:
                 key = each.in_order_of(event)
-                place = {
+                line_up = {
                     "handler": each.name,
                     "key": key,
                     "kind": _kind(each.event),
                     "event": body,
                 }
-                await connection.execute(_LINE_UP.sql, *_LINE_UP.arguments(place))
-                payload = msgspec.json.encode(Turn(key))
+                arguments = _LINE_UP.arguments(line_up)
+                place = await connection.fetchval(_LINE_UP.sql, *arguments)
+                payload = msgspec.json.encode(Turn(key, place))
             jobs.append(
                 NewJob(name=_job(each.name), payload=payload, priority=each.policy.priority)
             )
@@ -200,7 +209,9 @@ class Outbox:
                 lines.setdefault(each.name, {})[_kind(each.event)] = each
         for name, line in lines.items():
             policy = next(iter(line.values())).policy
-            self._kinds.add(_job(name), self._in_order(database, name, line), policy)
+            self._kinds.add(
+                _job(name), self._in_order(database, name, line), policy, discard=_skip(name)
+            )
 
     async def forget_delivered(self, tx: Transaction) -> None:
         """Drop notes of deliveries that are too long ago to come again."""
@@ -227,14 +238,30 @@ class Outbox:
         async def deliver(payload: bytes) -> None:
             key = msgspec.json.decode(payload, type=Turn).key
             async with database.transaction() as tx:
-                await tx.fetch(_MY_TURN, f"{name}:{key}")
-                oldest = await _OLDEST.first(tx, handler=name, key=key)
+                oldest = await _next(tx, name, key)
                 if oldest is not None:
                     to = line[oldest.kind]
                     await to.handler(tx, msgspec.json.decode(oldest.event, type=to.event))
                     await _DEPART.execute(tx, place=oldest.place)
 
         return deliver
+
+
+async def _next(tx: Transaction, handler: str, key: UUID) -> _Waiting | None:
+    """The oldest event that waits for the handler, for this transaction alone."""
+    await tx.fetch(_MY_TURN, f"{handler}:{key}")
+    return await _OLDEST.first(tx, handler=handler, key=key)
+
+
+def _skip(handler: str) -> Discard:
+    async def discard(tx: Transaction, payload: bytes) -> bytes | None:
+        turn = msgspec.json.decode(payload, type=Turn)
+        oldest = await _next(tx, handler, turn.key)
+        if await _DEPART.execute(tx, place=turn.place) or oldest is None:
+            return None
+        return msgspec.json.encode(Turn(turn.key, oldest.place))
+
+    return discard
 
 
 def _job(handler: str) -> str:

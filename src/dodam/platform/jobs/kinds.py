@@ -6,6 +6,7 @@ from typing import TypeVar
 import msgspec
 from msgspec import Struct
 
+from dodam.platform.database import Transaction
 from dodam.platform.work import Policy, Task
 
 T = TypeVar("T", bound=Task)
@@ -13,15 +14,21 @@ T = TypeVar("T", bound=Task)
 Perform = Callable[[bytes], Awaitable[None]]
 # An answer for each: None if it is done, or why it is not.
 PerformTogether = Callable[[Sequence[bytes]], Awaitable[Sequence[Exception | None]]]
+Discard = Callable[[Transaction, bytes], Awaitable[bytes | None]]
 
 
 class Kind(Struct, frozen=True):
-    """One kind of work. Kinds of which `most` is above one are done that many at a time."""
+    """One kind of work. Kinds of which `most` is above one are done that many at a time.
+
+    `discard` drops what belongs to a job that is given up, in the transaction that drops the job,
+    or says what that job is to do instead.
+    """
 
     name: str
     policy: Policy
     perform: PerformTogether
     most: int = 1
+    discard: Discard | None = None
 
 
 class Kinds:
@@ -36,14 +43,20 @@ class Kinds:
     def __getitem__(self, name: str) -> Kind:
         return self._kinds[name]
 
-    def add(self, name: str, perform: Perform, policy: Policy) -> None:
+    def get(self, name: str) -> Kind | None:
+        """The kind; none for a job that an earlier release left."""
+        return self._kinds.get(name)
+
+    def add(
+        self, name: str, perform: Perform, policy: Policy, *, discard: Discard | None = None
+    ) -> None:
         """Work on encoded arguments; `name` is stable, for rows are kept by it."""
 
         async def perform_one(payloads: Sequence[bytes]) -> Sequence[Exception | None]:
             await perform(payloads[0])
             return (None,)
 
-        self._add(Kind(name, policy, perform_one))
+        self._add(Kind(name, policy, perform_one, discard=discard))
 
     def perform(self, task: type[T], work: Callable[[T], Awaitable[None]], policy: Policy) -> None:
         """Have tasks of this type done by `work`, which may be called twice for the same."""
@@ -68,7 +81,10 @@ class Kinds:
         """
 
         async def perform(payloads: Sequence[bytes]) -> Sequence[Exception | None]:
-            return await work([msgspec.json.decode(each, type=task) for each in payloads])
+            decoded = [_decoded(each, task) for each in payloads]
+            readable = [each for each in decoded if isinstance(each, task)]
+            answers = iter(await work(readable) if readable else ())
+            return [each if isinstance(each, Exception) else next(answers) for each in decoded]
 
         self._add(Kind(name_of(task), policy, perform, most))
 
@@ -77,6 +93,14 @@ class Kinds:
             message = f"There are two kinds of work named {kind.name}"
             raise ValueError(message)
         self._kinds[kind.name] = kind
+
+
+def _decoded(payload: bytes, task: type[T]) -> T | Exception:
+    """One that cannot be read, such as a newer release's, must not spoil those done with it."""
+    try:
+        return msgspec.json.decode(payload, type=task)
+    except msgspec.MsgspecError as error:
+        return error
 
 
 def name_of(task: type[Task]) -> str:

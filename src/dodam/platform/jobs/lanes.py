@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from itertools import count
 from random import uniform
+from typing import NamedTuple
 
 from dodam.platform.jobs.kinds import Kind
 from dodam.platform.rate_limit import RateLimits, TooManyRequests
@@ -76,22 +77,33 @@ class LaneCapacity:
         return not self._stopping.is_set()
 
 
+class _Waiting(NamedTuple):
+    payload: bytes
+    tries: int
+    outcome: asyncio.Future[Outcome]
+
+
 class Gathering:
-    """Jobs of one kind that are under way at the same time are done together."""
+    """Jobs of one kind that are under way at the same time are done together, in their order."""
 
     def __init__(self, kind: Kind, lane: LaneCapacity) -> None:
         self._kind = kind
         self._lane = lane
-        self._waiting: list[tuple[bytes, asyncio.Future[Outcome]]] = []
+        self._waiting: list[_Waiting] = []
         self._doing: asyncio.Task[None] | None = None
 
-    async def add(self, payload: bytes) -> None:
-        """Returns when it is done; raises why it is not."""
+    async def add(self, payload: bytes, tries: int) -> None:
+        """Returns when it is done; raises why it is not. `tries` were made before."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append((payload, outcome))
+        self._waiting.append(_Waiting(payload, tries, outcome))
         if self._doing is None or self._doing.done():
             self._doing = asyncio.create_task(self._do_all())
-        error = await outcome
+        try:
+            error = await outcome
+        except asyncio.CancelledError:
+            # The worker hands its jobs back, all of them.
+            self._doing.cancel()
+            raise
         if error is not None:
             raise error
 
@@ -101,16 +113,19 @@ class Gathering:
             await asyncio.sleep(_GATHER_SECONDS)
             group = self._waiting[: self._kind.most]
             del self._waiting[: self._kind.most]
-            await self._do(group)
+            for waiting, outcome in zip(group, await self._do(group), strict=True):
+                if not waiting.outcome.done():
+                    waiting.outcome.set_result(outcome)
 
-    async def _do(self, group: list[tuple[bytes, asyncio.Future[Outcome]]]) -> None:
+    async def _do(self, group: Sequence[_Waiting]) -> Sequence[Outcome]:
         try:
-            outcomes = await self._lane.attempt(self._kind, [payload for payload, _ in group])
+            return await self._lane.attempt(self._kind, [each.payload for each in group])
+        except TryLater as error:
+            # They come back together, and so in their order.
+            error.after = error.after or delay(self._kind.policy, max(each.tries for each in group))
+            return [error] * len(group)
         except Exception as error:  # noqa: BLE001 - it is raised in each job
-            outcomes = [error] * len(group)
-        for (_, waiting), outcome in zip(group, outcomes, strict=True):
-            if not waiting.done():
-                waiting.set_result(outcome)
+            return [error] * len(group)
 
 
 def delay(policy: Policy, tries: int) -> timedelta:

@@ -11,6 +11,7 @@ from typing import Any
 
 import structlog
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgPoolDriver
+from pgqueuer.core.buffers import HeartbeatBuffer, JobStatusLogBuffer
 from pgqueuer.core.executors import (
     AbstractEntrypointExecutor,
     EntrypointExecutorParameters,
@@ -38,11 +39,19 @@ _TAKEN_TOGETHER = 100
 _PAUSE_SECONDS = 2
 
 
+# Told where an error happened that nobody expected, and which.
+Unexpected = Callable[[str, Exception], None]
+
+
 class JobFailed(Exception):
     """What the queue keeps of a failure: a reason of our own, or else its kind only.
 
     The words of another error may name a person, such as an address that a mail server refused.
     """
+
+
+def _nobody_is_told(_place: str, _error: Exception) -> None:
+    pass
 
 
 class Jobs:
@@ -55,13 +64,16 @@ class Jobs:
         rate_limits: RateLimits,
         *,
         takeover: timedelta = HEARTBEAT_TIMEOUT,
+        unexpected: Unexpected = _nobody_is_told,
     ) -> None:
         self._database = database
         self._kinds = kinds
         self._rate_limits = rate_limits
         self._takeover = takeover
+        self._unexpected = unexpected
         self._schedules: list[tuple[str, str, str]] = []
         self._stopping = asyncio.Event()
+        self._queue: _LanedQueue | None = None
 
     def every(self, name: str, cron: str, zone: str) -> None:
         """Enqueue the kind `name` by a cron expression in a time zone.
@@ -74,20 +86,29 @@ class Jobs:
         """Take no new job; `run` returns when those under way are done."""
         self._stopping.set()
 
+    def hand_back(self) -> None:
+        """After `stop`: give up what is still under way, for other workers to do."""
+        if self._queue is not None:
+            self._queue.hand_back()
+
     async def run(self) -> None:
         """Work until `stop`; after a failure of the database, go on when it is back."""
         while not self._stopping.is_set():
             try:
                 await self._work_until_stopped()
-            except Exception:  # noqa: BLE001 - whatever it was, work must go on
+            except Exception as error:  # noqa: BLE001 - whatever it was, work must go on
                 _LOG.exception("the worker was interrupted and starts again")
+                self._unexpected("the worker", error)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopping.wait(), _PAUSE_SECONDS)
 
     async def _work_until_stopped(self) -> None:
         pool: Any = self._database.pool
         driver = AsyncpgPoolDriver(pool)
-        queue = _LanedQueue(queries(driver), self._kinds, self._rate_limits, self._stopping)
+        queue = _LanedQueue(
+            queries(driver), self._kinds, self._rate_limits, self._stopping, self._unexpected
+        )
+        self._queue = queue
         scheduler = SchedulerManager(queries(driver))
         for name, cron, zone in self._schedules:
             scheduler.schedule(name, cron, executor_factory=in_zone(zone))(self._enqueuer(name))
@@ -138,8 +159,10 @@ class _LanedQueue(QueueManager):
         kinds: Kinds,
         rate_limits: RateLimits,
         stopping: asyncio.Event,
+        unexpected: Unexpected,
     ) -> None:
         super().__init__(rows)
+        self._under_way: set[asyncio.Task[None]] = set()
         self._lanes: dict[str, LaneCapacity] = {}
         self._lane_of: dict[str, LaneCapacity] = {}
         self._room = asyncio.Event()
@@ -147,7 +170,11 @@ class _LanedQueue(QueueManager):
             lane = self._lane(kind.policy.lane, rate_limits, stopping)
             lane.make_room_for(kind)
             self._lane_of[kind.name] = lane
-            self.register_executor(kind.name, _Executor(kind, lane, self._done))
+            self.register_executor(kind.name, _Executor(kind, lane, self._done, unexpected))
+
+    def hand_back(self) -> None:
+        for task in self._under_way:
+            task.cancel()
 
     def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
         return {name for name in self.entrypoint_registry if not self._lane_of[name].is_full}
@@ -162,6 +189,35 @@ class _LanedQueue(QueueManager):
         async for job in jobs:
             self._lane_of[job.entrypoint].taken.add(job.id)
             yield job
+
+    async def log_failure(
+        self,
+        job: Job,
+        executor: AbstractEntrypointExecutor,
+        exc: Exception,
+        jbuff: JobStatusLogBuffer,
+    ) -> None:
+        """Hold a job only if its policy says so.
+
+        Another failure is the database's, which did not note that the job is to be tried again:
+        without a heartbeat it is taken over, as if this worker had died.
+        """
+        if isinstance(exc, JobFailed):
+            await super().log_failure(job, executor, exc, jbuff)
+        else:
+            _LOG.warning("a job was not put off; it is taken over later", job=job.id, exc_info=exc)
+
+    async def _dispatch(
+        self,
+        job: Job,
+        jbuff: JobStatusLogBuffer,
+        hbuff: HeartbeatBuffer,
+        heartbeat_timeout: timedelta,
+    ) -> None:
+        task: Any = asyncio.current_task()
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await super()._dispatch(job, jbuff, hbuff, heartbeat_timeout)
 
     async def _effective_dequeue_timeout(self, dequeue_timeout: timedelta) -> timedelta:
         """Look again as soon as a lane that was full has room, rather than after a while."""
@@ -186,26 +242,37 @@ class _LanedQueue(QueueManager):
 class _Executor(AbstractEntrypointExecutor):
     """Does a job by its kind's policy."""
 
-    def __init__(self, kind: Kind, lane: LaneCapacity, done: Callable[[Job], None]) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        lane: LaneCapacity,
+        done: Callable[[Job], None],
+        unexpected: Unexpected,
+    ) -> None:
         super().__init__(EntrypointExecutorParameters(0, _no_function, on_failure="hold"))
         self._kind = kind
         self._lane = lane
         self._done = done
+        self._unexpected = unexpected
         self._gathering = Gathering(kind, lane)
 
     async def execute(self, job: Job, context: Context) -> None:
         del context
         with structlog.contextvars.bound_contextvars(job=job.id, task=job.entrypoint):
             try:
-                await self._perform(job.payload or b"")
+                await self._perform(job)
+            except asyncio.CancelledError:
+                # Left to itself PgQueuer would delete the job.
+                raise RetryRequested(reason="its worker stopped") from None
             except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
                 self._decide(job, error)
             finally:
                 self._done(job)
 
-    async def _perform(self, payload: bytes) -> None:
+    async def _perform(self, job: Job) -> None:
+        payload = job.payload or b""
         if self._kind.most > 1:
-            await self._gathering.add(payload)
+            await self._gathering.add(payload, job.attempts)
             return
         for outcome in await self._lane.attempt(self._kind, [payload]):
             if outcome is not None:
@@ -219,6 +286,8 @@ class _Executor(AbstractEntrypointExecutor):
         _LOG.warning(
             "a job is not done", attempt=job.attempts, reason=reason, exc_info=not known and error
         )
+        if not known:
+            self._unexpected(job.entrypoint, error)
         tried = job.attempts + 1
         for_good = isinstance(error, CannotBeDone)
         if for_good or (
