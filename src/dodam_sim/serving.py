@@ -66,6 +66,7 @@ async def serving(app: App, port: int = 0) -> AsyncGenerator[str]:
     config = uvicorn.Config(
         app,
         http=_BareConnection,
+        ws="none",
         log_config=None,
         access_log=False,
         lifespan="off",

@@ -42,7 +42,7 @@ def signed(
 async def test_X01_the_hospital_takes_a_signed_webhook(
     hospital: Hospital, http: httpx.AsyncClient
 ) -> None:
-    answer = await http.post("/webhooks", content=BODY, headers=signed())
+    answer = await http.post("/", content=BODY, headers=signed())
     assert (answer.status_code, answer.content) == (204, b"")
     [received] = hospital.received
     assert (received.id, received.body, received.sent_at, received.again) == (
@@ -65,7 +65,7 @@ async def test_X01_the_hospital_agrees_with_the_specifications_own_example() -> 
         "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
     }
     async with httpx.AsyncClient(transport=transport, base_url="http://hospital") as http:
-        answer = await http.post("/webhooks", content='{"test": 2432232314}', headers=headers)
+        answer = await http.post("/", content='{"test": 2432232314}', headers=headers)
     assert answer.status_code == 204
 
 
@@ -73,7 +73,7 @@ async def test_X01_the_hospital_notices_what_comes_twice(
     hospital: Hospital, http: httpx.AsyncClient
 ) -> None:
     for id_ in ("msg_1", "msg_2", "msg_1"):
-        answer = await http.post("/webhooks", content=BODY, headers=signed(id_=id_))
+        answer = await http.post("/", content=BODY, headers=signed(id_=id_))
         assert answer.status_code == 204
     assert [each.again for each in hospital.received] == [False, False, True]
     assert hospital.shown()[-1].state == "received again"
@@ -91,7 +91,7 @@ async def test_X01_the_hospital_refuses_what_is_not_signed_with_its_secret(
         *((name, value) for name, value in signed().items() if name != "webhook-signature"),
         ("webhook-signature", signature.format(right=right).encode()),
     ]
-    answer = await http.post("/webhooks", content=BODY, headers=headers)  # pyright: ignore[reportArgumentType]
+    answer = await http.post("/", content=BODY, headers=headers)  # pyright: ignore[reportArgumentType]
     assert answer.status_code == (401 if signature else 400)
     assert (len(hospital.received), hospital.refused) == (0, 1)
 
@@ -99,9 +99,9 @@ async def test_X01_the_hospital_refuses_what_is_not_signed_with_its_secret(
 async def test_X01_the_hospital_refuses_a_body_or_an_id_that_was_changed(
     hospital: Hospital, http: httpx.AsyncClient
 ) -> None:
-    changed = await http.post("/webhooks", content=BODY + " ", headers=signed())
+    changed = await http.post("/", content=BODY + " ", headers=signed())
     assert changed.status_code == 401
-    renamed = await http.post("/webhooks", content=BODY, headers=signed() | {"webhook-id": "msg_2"})
+    renamed = await http.post("/", content=BODY, headers=signed() | {"webhook-id": "msg_2"})
     assert renamed.status_code == 401
     assert not hospital.received
 
@@ -110,7 +110,7 @@ async def test_X01_a_sender_may_sign_with_an_old_and_a_new_secret(http: httpx.As
     old = signed(secret="whsec_" + b64encode(b"the secret of last year").decode())
     both = f"{old['webhook-signature']} {signed()['webhook-signature']}"
     headers = signed() | {"webhook-signature": both}
-    assert (await http.post("/webhooks", content=BODY, headers=headers)).status_code == 204
+    assert (await http.post("/", content=BODY, headers=headers)).status_code == 204
 
 
 @pytest.mark.parametrize(("seconds", "status"), [(-300, 204), (300, 204), (-301, 400), (301, 400)])
@@ -118,7 +118,7 @@ async def test_X01_the_hospital_refuses_what_is_stale(
     http: httpx.AsyncClient, seconds: int, status: int
 ) -> None:
     headers = signed(at=NOW + timedelta(seconds=seconds))
-    assert (await http.post("/webhooks", content=BODY, headers=headers)).status_code == status
+    assert (await http.post("/", content=BODY, headers=headers)).status_code == status
 
 
 @pytest.mark.parametrize("missing", ["webhook-id", "webhook-timestamp", "webhook-signature"])
@@ -126,7 +126,7 @@ async def test_X01_the_hospital_refuses_what_lacks_a_header(
     http: httpx.AsyncClient, missing: str
 ) -> None:
     headers = {name: value for name, value in signed().items() if name != missing}
-    assert (await http.post("/webhooks", content=BODY, headers=headers)).status_code == 400
+    assert (await http.post("/", content=BODY, headers=headers)).status_code == 400
 
 
 @pytest.mark.parametrize("timestamp", ["now", "-1", "1e9", "\u0661", "9" * 400])
@@ -136,7 +136,7 @@ async def test_X01_the_hospital_refuses_a_time_that_is_none(
     headers = {k: v.encode() for k, v in signed().items()} | {
         "webhook-timestamp": timestamp.encode()
     }
-    answer = await http.post("/webhooks", content=BODY, headers=headers)  # pyright: ignore[reportArgumentType]
+    answer = await http.post("/", content=BODY, headers=headers)  # pyright: ignore[reportArgumentType]
     assert answer.status_code == 400
 
 
@@ -144,11 +144,11 @@ async def test_X01_the_hospital_shows_whatever_was_signed(
     hospital: Hospital, http: httpx.AsyncClient
 ) -> None:
     for body in ("", "not JSON", "[1]", "\x00"):
-        await http.post("/webhooks", content=body, headers=signed(body))
+        await http.post("/", content=body, headers=signed(body))
     assert [each.title for each in hospital.shown()] == ["webhook"] * 4
 
 
 async def test_X01_the_hospital_refuses_a_body_that_is_too_large(http: httpx.AsyncClient) -> None:
     body = "x" * 1_000_001
-    answer = await http.post("/webhooks", content=body, headers=signed(body))
+    answer = await http.post("/", content=body, headers=signed(body))
     assert answer.status_code == 413

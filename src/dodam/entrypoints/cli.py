@@ -33,6 +33,7 @@ from dodam.platform.logging import configure_logging
 from dodam.platform.settings import Settings, describe_settings
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
+from dodam_sim.world.cli import world
 
 _CONSOLE = Console(stderr=True)
 app = typer.Typer(
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.command()(simulate)
 app.command()(attack)
+app.command()(world)
 
 Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]
 DataDir = Annotated[Path | None, typer.Option(help="Data directory (DODAM_DATA_DIR).")]

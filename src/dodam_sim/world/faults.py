@@ -35,7 +35,7 @@ class Fault(StrEnum):
     BROKEN = "broken"
 
 
-class Faults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Faults(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How large a share of the requests (0 to 1) meets which fault; the others are served.
 
     `slow`, `lost` and `half`: the service took the request. All others: it never saw it.

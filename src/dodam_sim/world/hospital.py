@@ -37,7 +37,7 @@ class Delivery(Struct, frozen=True, kw_only=True):
 
 
 class Hospital(Service):
-    """Listens at `/webhooks`. `received` are the newest deliveries, `refused` counts the others.
+    """Listens at the root. `received` are the newest deliveries, `refused` counts the others.
 
     `secret` is shared with the sender: `whsec_` and base64.
     """
@@ -50,7 +50,7 @@ class Hospital(Service):
         self.refused = 0
         self._now = now
 
-        @post("/webhooks", request_max_body_size=_MOST_BYTES)
+        @post("/", request_max_body_size=_MOST_BYTES)
         async def receive(request: Request[Any, Any, Any]) -> Response[Any]:
             return self._receive(request.headers, await request.body())
 

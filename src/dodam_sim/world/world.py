@@ -1,0 +1,83 @@
+"""The whole outside on two ports: one for HTTP, where every service has a path, one for mail.
+
+A service's path is `/{name}`, as in `http://127.0.0.1:8100/sens`; it sees the rest. What a client
+signs is the path that it asks for (SENS), so `raw_path` stays whole.
+"""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from dodam_sim.families.chance import stream
+from dodam_sim.serving import Message, Receive, Send, serving
+from dodam_sim.world.discord.service import Discord
+from dodam_sim.world.faults import Faulty
+from dodam_sim.world.hospital import Hospital
+from dodam_sim.world.page import Member, make_page
+from dodam_sim.world.sens.account import SensAccount, Template
+from dodam_sim.world.sens.service import Sens
+from dodam_sim.world.smtp import Smtp
+
+HTTP_PORT = 8100
+SMTP_PORT = 8125
+
+
+class World:
+    """`page` and `urls` say where all is, once the world is served. `now` is everybody's clock.
+
+    `members[name].line.faults` may be set at any time; the same `seed` brings the same faults.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        *,
+        templates: Mapping[str, Template] | None = None,
+        seed: int = 7,
+    ) -> None:
+        self.sens = Sens(now, SensAccount(templates=dict(templates or {})))
+        self.discord = Discord(now)
+        self.hospital = Hospital(now)
+        self.smtp = Smtp(now, stream(seed, "smtp"))
+        services = (self.sens, self.discord, self.hospital)
+        self._lines = {each.name: Faulty(each, stream(seed, each.name)) for each in services}
+        self.members = {
+            self.smtp.name: Member(self.smtp, self.smtp),
+            **{each.name: Member(each, self._lines[each.name]) for each in services},
+        }
+        self.page = ""
+        self.urls: dict[str, str] = {}
+        self._front = make_page(self.members, self.urls)
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        name, _, rest = scope["path"].removeprefix("/").partition("/")
+        if line := self._lines.get(name):
+            await line({**scope, "path": f"/{rest}"}, receive, send)
+        else:
+            await self._front(scope, receive, send)
+
+
+@asynccontextmanager
+async def serve_world(
+    world: World, *, port: int = HTTP_PORT, smtp_port: int = SMTP_PORT
+) -> AsyncGenerator[None]:
+    """Serve while the scope lasts. Raises PortTakenError."""
+    async with world.smtp.serving(smtp_port) as mail, serving(world, port) as url:
+        world.urls |= {name: f"{url}/{name}" for name in world.members}
+        world.urls[world.smtp.name] = f"smtp://127.0.0.1:{mail}"
+        world.page = url
+        yield
+
+
+@asynccontextmanager
+async def running_world(
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    *,
+    port: int = 0,
+    smtp_port: int = 0,
+    templates: Mapping[str, Template] | None = None,
+) -> AsyncGenerator[World]:
+    """A new world on any free ports, or on these. Raises PortTakenError."""
+    world = World(now, templates=templates)
+    async with serve_world(world, port=port, smtp_port=smtp_port):
+        yield world
