@@ -1,8 +1,40 @@
 """Facts about children."""
 
+from datetime import date
 from uuid import UUID
 
 from dodam.platform.database import Event
+
+
+class ChildRegistered(Event, frozen=True, tag="children.registered.v1"):
+    """A guardian has a child more."""
+
+    child_id: UUID
+    guardian_id: UUID
+
+
+class ChildRemoved(Event, frozen=True, tag="children.removed.v1"):
+    """A child is hidden: its guardian removed it, or left."""
+
+    child_id: UUID
+    guardian_id: UUID
+
+
+class ChildRestored(Event, frozen=True, tag="children.restored.v1"):
+    """A child that was hidden is there again."""
+
+    child_id: UUID
+    guardian_id: UUID
+
+
+class DayMoved(Event, frozen=True, tag="children.day_moved.v1"):
+    """A child's time zone changed, or the hour its day begins at.
+
+    `day` is the therapy day it was until then; by the new clock it may be over already.
+    """
+
+    child_id: UUID
+    day: date
 
 
 class ErasureDue(Event, frozen=True, tag="children.erasure_due.v1"):

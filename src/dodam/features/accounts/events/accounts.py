@@ -9,6 +9,15 @@ class AccountOpened(Event, frozen=True, tag="accounts.opened.v1"):
     account_id: UUID
 
 
+class ProfileChanged(Event, frozen=True, tag="accounts.profile_changed.v1"):
+    """What an account is known by changed: its name, its number, or whether it is for testing.
+
+    A new address and a verified number are facts of their own.
+    """
+
+    account_id: UUID
+
+
 class EmailVerificationAsked(Event, frozen=True, tag="accounts.email_verification_asked.v1"):
     """The mail that verifies the address is to be sent once more."""
 

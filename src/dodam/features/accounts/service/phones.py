@@ -13,6 +13,7 @@ from dodam.features.accounts.errors.phones import (
     VerificationNotFound,
     WrongCode,
 )
+from dodam.features.accounts.events.accounts import ProfileChanged
 from dodam.features.accounts.events.phones import PhoneVerified
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.phones import (
@@ -137,6 +138,7 @@ class Phones:
         """Raises PhoneNotFound."""
         if not await store.REMOVE_PHONE.execute(tx, account=account_id):
             raise PhoneNotFound
+        await tx.publish(ProfileChanged(account_id=account_id))
 
     async def forget_expired(self, tx: Transaction) -> None:
         before = self._clock.now() - _REMEMBERED_AFTER_EXPIRY

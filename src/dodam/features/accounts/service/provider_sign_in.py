@@ -4,7 +4,7 @@ from typing import TypeAlias
 
 from dodam.features.accounts.errors.identities import VerifiedEmailNeeded
 from dodam.features.accounts.errors.signing_in import EmailTaken
-from dodam.features.accounts.events.accounts import AccountOpened
+from dodam.features.accounts.events.accounts import AccountOpened, ProfileChanged
 from dodam.features.accounts.models.identities import (
     AppleSignInForm,
     Entered,
@@ -124,5 +124,6 @@ class ProviderSignIn:
             named = await store.NAME_IF_NAMELESS.first(
                 tx, account=account.id, new_name=identity.name
             )
+            await tx.publish(ProfileChanged(account_id=account.id))
             return named or account
         return account

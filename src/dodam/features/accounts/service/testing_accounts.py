@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from dodam.features.accounts.errors import testing_accounts as errors
 from dodam.features.accounts.errors.people import AccountNotFound
+from dodam.features.accounts.events.accounts import ProfileChanged
 from dodam.features.accounts.models.people import Account, AccountKind
 from dodam.features.accounts.models.testing_accounts import (
     AttachTestAccounts,
@@ -168,6 +169,8 @@ class TestAccounts:
             await self._audit.record(
                 tx, by, action, Subject("account", owner_id), accounts=accounts
             )
+            for account_id in accounts:
+                await tx.publish(ProfileChanged(account_id=account_id))
 
 
 def _id(name: str) -> UUID | None:

@@ -111,6 +111,13 @@ class Child(Struct, frozen=True):
         """The date on the calendar where the child lives."""
         return at.astimezone(ZoneInfo(self.time_zone)).date()
 
+    def at_hour(self, day: date, hour: int) -> datetime:
+        """The instant at which clocks show an hour of a date where the child lives, in UTC.
+
+        The first such instant where the hour comes twice; right after where it is left out.
+        """
+        return datetime.combine(day, time(hour), ZoneInfo(self.time_zone)).astimezone(UTC)
+
     def day_ends_at(self, day: date) -> datetime:
         """The instant at which a therapy day is over, in UTC."""
         local = datetime.combine(
@@ -121,6 +128,10 @@ class Child(Struct, frozen=True):
         while self.therapy_day(end - _MINUTE) > day:
             end -= _MINUTE
         return end
+
+
+class GuardiansChild(Child, frozen=True):
+    guardian_id: UUID
 
 
 def age(birth_date: date, today: date) -> int:

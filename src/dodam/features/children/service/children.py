@@ -1,5 +1,6 @@
 """Registering, changing, removing, restoring and erasing a guardian's children."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from uuid import UUID
 from zoneinfo import available_timezones
@@ -7,8 +8,20 @@ from zoneinfo import available_timezones
 import msgspec
 
 from dodam.features.children.errors import ChildLimitReached, ChildNotFound, IdTaken
-from dodam.features.children.events import ErasureDue
-from dodam.features.children.models.children import Child, ChildChanges, NewChild, therapy_day
+from dodam.features.children.events import (
+    ChildRegistered,
+    ChildRemoved,
+    ChildRestored,
+    DayMoved,
+    ErasureDue,
+)
+from dodam.features.children.models.children import (
+    Child,
+    ChildChanges,
+    GuardiansChild,
+    NewChild,
+    therapy_day,
+)
 from dodam.features.children.models.removal import Erasure, RemovedChild
 from dodam.features.children.ports import ErasurePolicy, Follower
 from dodam.features.children.service.consents import ChildConsents
@@ -101,6 +114,7 @@ class Children:
             await self._consents.note(tx, guardian_id, child.id, form.consent, origin)
         for follower in self._followers:
             await follower.child_registered(tx, child)
+        await tx.publish(ChildRegistered(child_id=child.id, guardian_id=guardian_id))
         return child, True
 
     async def all_of(self, db: Reading, guardian_id: UUID) -> list[Child]:
@@ -123,6 +137,14 @@ class Children:
         child = await self.of(db, guardian_id, child_id)
         await self._consents.require(db, child)
         return child
+
+    async def consented(self, db: Reading, child_ids: Collection[UUID]) -> list[GuardiansChild]:
+        """Those of the children who are there with all consent in force, whoever's they are.
+
+        Whatever is done with children's data unasked, such as telling others, begins here.
+        """
+        there = await store.THESE.all(db, children=child_ids)
+        return [each for each in there if await self._consents.hold(db, each)]
 
     async def hold(self, tx: Transaction, guardian_id: UUID, child_id: UUID) -> Child:
         """The guardian's child, which nobody else changes or removes before `tx` ends.
@@ -169,6 +191,9 @@ class Children:
         )
         if changed is None:
             raise ChildNotFound
+        if (child.time_zone, child.day_start_hour) != (changed.time_zone, changed.day_start_hour):
+            day = child.therapy_day(self._clock.now())
+            await tx.publish(DayMoved(child_id=child_id, day=day))
         if (child.affected_hand, child.dominant_hand) != (
             changed.affected_hand,
             changed.dominant_hand,
@@ -189,6 +214,7 @@ class Children:
         )
         if not removed:
             raise ChildNotFound
+        await tx.publish(ChildRemoved(child_id=child_id, guardian_id=guardian_id))
 
     async def removed(self, db: Reading, guardian_id: UUID) -> list[RemovedChild]:
         """The children that can be restored, the last removed first."""
@@ -212,16 +238,19 @@ class Children:
         restored = await removal.RESTORE.first(tx, child=child_id)
         if restored is None:
             raise ChildNotFound
+        await tx.publish(ChildRestored(child_id=child_id, guardian_id=guardian_id))
         return restored
 
     async def remove_all_of(self, tx: Transaction, guardian_id: UUID) -> None:
         """Hide the guardian's children together with the account."""
         await store.LOCK_GUARDIAN.execute(tx, guardian=guardian_id)
-        await removal.HIDE_ALL.execute(tx, guardian=guardian_id, now=self._clock.now())
+        for child in await removal.HIDE_ALL.all(tx, guardian=guardian_id, now=self._clock.now()):
+            await tx.publish(ChildRemoved(child_id=child.id, guardian_id=guardian_id))
 
     async def restore_all_of(self, tx: Transaction, guardian_id: UUID) -> None:
         """Bring back those hidden with the account; those removed before stay so."""
-        await removal.SHOW_ALL.execute(tx, guardian=guardian_id)
+        for child in await removal.SHOW_ALL.all(tx, guardian=guardian_id):
+            await tx.publish(ChildRestored(child_id=child.id, guardian_id=guardian_id))
 
     async def erase_all_of(self, tx: Transaction, guardian_id: UUID) -> int:
         """Erase the guardian's children now, hidden ones too; how many there were."""

@@ -8,6 +8,7 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from dodam.features.accounts.errors.consents import ConsentRequired
 from dodam.features.accounts.models.consents import (
     ACCOUNT_KINDS,
     CHILD_KINDS,
@@ -43,6 +44,14 @@ class ChildConsents:
     async def require(self, db: Reading, child: Child) -> None:
         """Raises ConsentRequired unless everything required in force is consented to."""
         await self._consents.require(db, child.consents, ConsentKind)
+
+    async def hold(self, db: Reading, child: Child) -> bool:
+        """Whether everything required in force is consented to."""
+        try:
+            await self.require(db, child)
+        except ConsentRequired:
+            return False
+        return True
 
     async def begin(self, tx: Transaction, guardian_id: UUID, form: NewChild) -> tuple[Held, Held]:
         """What the guardian consents to for themselves, and for a child who is to be registered.

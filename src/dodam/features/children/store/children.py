@@ -2,9 +2,9 @@
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from dodam.features.children.models.children import Child
+from dodam.features.children.models.children import Child, GuardiansChild
 from dodam.features.children.tables import CHILD
 from dodam.platform.statements import Query, Statement
 
@@ -50,6 +50,12 @@ COUNT = Query(
 LIST = Query(
     sa.select(*CHILD_COLUMNS).where(GUARDIANS, ALIVE).order_by(CHILD.c.created_at, CHILD.c.id),
     Child,
+)
+THESE = Query(
+    sa.select(*CHILD_COLUMNS, CHILD.c.guardian_id).where(
+        CHILD.c.id == sa.any_(sa.bindparam("children", type_=ARRAY(sa.Uuid))), ALIVE
+    ),
+    GuardiansChild,
 )
 FIND = Query(sa.select(*CHILD_COLUMNS).where(THIS, GUARDIANS, ALIVE), Child)
 # Others may refer to the child meanwhile, as plays that arrive do.

@@ -39,15 +39,19 @@ LOCK_REMOVED = Query(
 )
 RESTORE = Query(sa.update(CHILD).where(THIS).values(_THERE).returning(*CHILD_COLUMNS), Child)
 
-HIDE_ALL = Statement(
+HIDE_ALL = Query(
     sa.update(CHILD)
     .where(GUARDIANS, ALIVE)
     .values(removed_at=_NOW, removed_by=RemovedBy.WITHDRAWAL.value)
+    .returning(CHILD.c.id),
+    ChildKey,
 )
-SHOW_ALL = Statement(
+SHOW_ALL = Query(
     sa.update(CHILD)
     .where(GUARDIANS, CHILD.c.removed_by == RemovedBy.WITHDRAWAL.value)
     .values(_THERE)
+    .returning(CHILD.c.id),
+    ChildKey,
 )
 
 DUE = Query(sa.select(CHILD.c.id).where(_DUE).order_by(CHILD.c.erase_at), ChildKey)
