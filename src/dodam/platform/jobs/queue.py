@@ -1,6 +1,6 @@
 """The rows of the queue: adding to them, and what staff see and do of those that failed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 
 SCHEMA = "jobs"
 _LOG_KEPT = timedelta(days=30)
+
+
+# Of each kind the first in its index, so that a long backlog costs nothing.
+_NEXT_DUE = f"""
+select min(first.execute_after) - now() as wait
+from unnest($1::text[]) as kind(name)
+cross join lateral (
+    select execute_after from {SCHEMA}.pgqueuer
+    where entrypoint = kind.name and status = 'queued'
+    order by execute_after limit 1
+) as first
+"""  # noqa: S608 - the schema is a constant
 
 
 class NewJob(Struct, frozen=True, kw_only=True):
@@ -61,3 +73,10 @@ async def enqueue(connection: "RawConnection", jobs: Sequence[NewJob]) -> None:
         [each.dedupe_key for each in jobs],
         on_conflict="skip",
     )
+
+
+async def next_due(rows: Any, names: Collection[str]) -> timedelta | None:
+    """How long until the next waiting job of these kinds is due; zero if one is, None if none."""
+    found = await rows.driver.fetch(_NEXT_DUE, list(names))
+    wait: timedelta | None = found[0]["wait"]
+    return wait and max(wait, timedelta(0))

@@ -21,11 +21,12 @@ from pgqueuer.core.sm import SchedulerManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.types import QueueEntrypoint
 from pgqueuer.models import Context, Job
+from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from dodam.platform.database import Database
 from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
-from dodam.platform.jobs.queue import NewJob, enqueue, queries
+from dodam.platform.jobs.queue import NewJob, enqueue, next_due, queries
 from dodam.platform.jobs.schedules import in_zone
 from dodam.platform.rate_limit import RateLimits
 from dodam.platform.work import CannotBeDone, Lane, TryLater
@@ -37,6 +38,7 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 LONGEST_NAP = timedelta(seconds=1)
 _TAKEN_TOGETHER = 100
 _PAUSE_SECONDS = 2
+_UNLIMITED = EntrypointExecutionParameter(concurrency_limit=0)
 
 
 # Told where an error happened that nobody expected, and which.
@@ -185,44 +187,27 @@ class _LanedQueue(QueueManager):
         global_concurrency_limit: int | None,
         heartbeat_timeout: timedelta,
     ) -> AsyncGenerator[Job]:
-        jobs = super().fetch_jobs(batch_size, global_concurrency_limit, heartbeat_timeout)
-        async for job in jobs:
-            self._lane_of[job.entrypoint].taken.add(job.id)
-            yield job
-
-    async def log_failure(
-        self,
-        job: Job,
-        executor: AbstractEntrypointExecutor,
-        exc: Exception,
-        jbuff: JobStatusLogBuffer,
-    ) -> None:
-        """Hold a job only if its policy says so.
-
-        Another failure is the database's, which did not note that the job is to be tried again:
-        without a heartbeat it is taken over, as if this worker had died.
-        """
-        if isinstance(exc, JobFailed):
-            await super().log_failure(job, executor, exc, jbuff)
-        else:
-            _LOG.warning("a job was not put off; it is taken over later", job=job.id, exc_info=exc)
-
-    async def _dispatch(
-        self,
-        job: Job,
-        jbuff: JobStatusLogBuffer,
-        hbuff: HeartbeatBuffer,
-        heartbeat_timeout: timedelta,
-    ) -> None:
-        task: Any = asyncio.current_task()
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
-        await super()._dispatch(job, jbuff, hbuff, heartbeat_timeout)
+        """Take what there is; less than could be taken means that there is no more."""
+        taken = batch_size
+        while taken == batch_size and not self.shutdown.is_set():
+            kinds = self.entrypoints_below_capacity_limits()
+            jobs = await self.queries.dequeue(
+                batch_size=batch_size,
+                entrypoints={name: _UNLIMITED for name in kinds},
+                queue_manager_id=self.queue_manager_id,
+                global_concurrency_limit=global_concurrency_limit,
+                heartbeat_timeout=heartbeat_timeout,
+            )
+            taken = len(jobs)
+            for job in jobs:
+                self._lane_of[job.entrypoint].taken.add(job.id)
+                yield job
 
     async def _effective_dequeue_timeout(self, dequeue_timeout: timedelta) -> timedelta:
-        """Look again as soon as a lane that was full has room, rather than after a while."""
+        """Until the next job is due, or a lane that was full has room; one question for both."""
         self._room.clear()
-        nap = await super()._effective_dequeue_timeout(dequeue_timeout)
+        due = await next_due(self.queries, self.entrypoints_below_capacity_limits())
+        nap = dequeue_timeout if due is None else min(due, dequeue_timeout)
         if any(lane.is_full for lane in self._lanes.values()):
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._room.wait(), nap.total_seconds())

@@ -1,0 +1,167 @@
+"""How the queue does: what waits, what is done, and which lanes do not get through."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from dodam.platform.database import Reading
+from dodam.platform.jobs.kinds import Kinds
+from dodam.platform.statements import Query
+
+# Work that does not get through for so long is late.
+LATE = timedelta(minutes=10)
+
+
+class _Now(Struct):
+    kind: str
+    waiting: int
+    due: int
+    under_way: int
+    held: int
+    oldest_due: datetime | None
+
+
+class _LastHour(Struct):
+    kind: str
+    outcome: str
+    count: int
+
+
+class _Lateness(Struct):
+    kind: str
+    since: datetime | None
+    tried_since: datetime | None
+    done_lately: bool
+
+
+_NOW = Query(
+    sa.text("""
+        select entrypoint as kind,
+            count(*) filter (where status = 'queued' and execute_after > now()) as waiting,
+            count(*) filter (where status = 'queued' and execute_after <= now()) as due,
+            count(*) filter (where status = 'picked') as under_way,
+            count(*) filter (where status = 'failed') as held,
+            min(execute_after) filter (
+                where status = 'queued' and execute_after <= now()
+            ) as oldest_due
+        from jobs.pgqueuer
+        group by entrypoint
+    """),
+    _Now,
+)
+# What is done is counted by the second as soon as a worker sums it up; a job that was put off or
+# given up left a traceback.
+_LAST_HOUR = Query(
+    sa.text("""
+        select kind, outcome, cast(sum(count) as bigint) as count
+        from (
+            select entrypoint as kind, 'done' as outcome, count
+            from jobs.pgqueuer_statistics
+            where created > now() - interval '1 hour' and status = 'successful'
+            union all
+            select entrypoint, 'done', 1
+            from jobs.pgqueuer_log
+            where not aggregated and created > now() - interval '1 hour' and status = 'successful'
+            union all
+            select entrypoint, case status when 'failed' then 'held' else 'put off' end, 1
+            from jobs.pgqueuer_log
+            where traceback is not null and created > now() - interval '1 hour'
+        ) outcomes
+        group by kind, outcome
+    """),
+    _LastHour,
+)
+_LATE = Query(
+    sa.text("""
+        select kind, due.since, tried.since as tried_since,
+            exists (
+                select from jobs.pgqueuer_statistics done
+                where done.entrypoint = kind and done.status = 'successful'
+                    and done.created > now() - cast(:late as interval)
+            ) as done_lately
+        from unnest(cast(:kinds as text[])) kind
+        cross join lateral (
+            select min(execute_after) as since from jobs.pgqueuer
+            where entrypoint = kind and status = 'queued'
+                and execute_after < now() - cast(:late as interval)
+        ) due
+        cross join lateral (
+            select min(created) as since from jobs.pgqueuer
+            where entrypoint = kind and status in ('queued', 'picked') and attempts > 0
+                and created < now() - cast(:late as interval)
+        ) tried
+        where due.since is not null or tried.since is not null
+    """),
+    _Lateness,
+)
+
+
+class KindFigures(Struct, frozen=True):
+    """One kind of job. `lane` is null for a kind that this release does not know.
+
+    Now: `waiting` jobs are to be done later, `due` ones as soon as there is room, since
+    `oldest_due`; `held` ones are dead letters. In the last hour: how many were `done`, and how
+    often one was `put_off` or `given_up`.
+    """
+
+    kind: str
+    lane: str | None
+    waiting: int = 0
+    due: int = 0
+    under_way: int = 0
+    held: int = 0
+    oldest_due: datetime | None = None
+    done: int = 0
+    put_off: int = 0
+    given_up: int = 0
+
+
+class Figures:
+    def __init__(self, kinds: Kinds) -> None:
+        self._kinds = kinds
+
+    async def by_kind(self, db: Reading) -> list[KindFigures]:
+        """Every kind there is work of or could be, by lane and name."""
+        now = {row.kind: row for row in await _NOW.all(db)}
+        hour = {(row.kind, row.outcome): row.count for row in await _LAST_HOUR.all(db)}
+        lanes: dict[str, str | None] = dict.fromkeys([*now, *(kind for kind, _ in hour)])
+        lanes |= {kind.name: kind.policy.lane.name for kind in self._kinds}
+        nothing = _Now("", 0, 0, 0, 0, None)
+        found: list[KindFigures] = []
+        for kind, lane in lanes.items():
+            row = now.get(kind, nothing)
+            found.append(
+                KindFigures(
+                    kind,
+                    lane,
+                    row.waiting,
+                    row.due,
+                    row.under_way,
+                    row.held,
+                    row.oldest_due,
+                    hour.get((kind, "done"), 0),
+                    hour.get((kind, "put off"), 0),
+                    hour.get((kind, "held"), 0),
+                )
+            )
+        return sorted(found, key=lambda each: (each.lane or "", each.kind))
+
+    async def late_lanes(self, db: Reading) -> dict[str, datetime]:
+        """The lanes that do not get through, and since when their oldest work waits.
+
+        A lane is late when a job of it is due since `LATE`; or when one that was made that long
+        ago was tried, and none of the lane was done since: its service is away, and its jobs wait
+        for their next attempt. (What asks in vain is due for moments only.)
+        """
+        lanes = {kind.name: kind.policy.lane.name for kind in self._kinds}
+        rows = await _LATE.all(db, kinds=list(lanes), late=LATE)
+        alive = {lanes[row.kind] for row in rows if row.done_lately}
+        late: dict[str, datetime] = {}
+        for row in rows:
+            lane = lanes[row.kind]
+            since = [row.since] if lane in alive else [row.since, row.tried_since]
+            for at in since:
+                if at is not None:
+                    late[lane] = min(at, late.get(lane, at))
+        return late
