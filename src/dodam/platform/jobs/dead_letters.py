@@ -64,7 +64,7 @@ _PAGE = Query(
             )
         order by job.updated desc, job.id desc
         limit :most
-    """),
+    """),  # noqa: S608 - a constant
     _Held,
 )
 # What waits or is under way already with the same key is not to be done twice.
@@ -111,7 +111,7 @@ _DISCARDABLE = Query(
         where job.status = 'failed' and job.id = any(cast(:ids as bigint[]))
         order by job.id
         for update of job
-    """),
+    """),  # noqa: S608 - a constant
     _Discardable,
 )
 _DELETE = Statement(

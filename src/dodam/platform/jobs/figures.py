@@ -28,11 +28,11 @@ class _LastHour(Struct):
     count: int
 
 
-class _Lateness(Struct):
-    kind: str
-    since: datetime | None
-    tried_since: datetime | None
-    done_lately: bool
+class LateLane(Struct, frozen=True):
+    """A lane that does not get through; its oldest work waits `since`."""
+
+    lane: str
+    since: datetime
 
 
 _NOW = Query(
@@ -74,13 +74,16 @@ _LAST_HOUR = Query(
 )
 _LATE = Query(
     sa.text("""
-        select kind, due.since, tried.since as tried_since,
-            exists (
-                select from jobs.pgqueuer_statistics done
-                where done.entrypoint = kind and done.status = 'successful'
-                    and done.created > now() - cast(:late as interval)
-            ) as done_lately
-        from unnest(cast(:kinds as text[])) kind
+        with named as (
+            select * from unnest(cast(:kinds as text[]), cast(:lanes as text[])) named (kind, lane)
+        ), alive as (
+            select distinct lane
+            from jobs.pgqueuer_statistics done
+            join named on kind = done.entrypoint
+            where done.status = 'successful' and done.created > now() - cast(:late as interval)
+        )
+        select lane, min(least(due.since, tried.since)) as since
+        from named
         cross join lateral (
             select min(execute_after) as since from jobs.pgqueuer
             where entrypoint = kind and status = 'queued'
@@ -90,10 +93,13 @@ _LATE = Query(
             select min(created) as since from jobs.pgqueuer
             where entrypoint = kind and status in ('queued', 'picked') and attempts > 0
                 and created < now() - cast(:late as interval)
+                and lane not in (select lane from alive)
         ) tried
         where due.since is not null or tried.since is not null
+        group by lane
+        order by lane
     """),
-    _Lateness,
+    LateLane,
 )
 
 
@@ -147,21 +153,12 @@ class Figures:
             )
         return sorted(found, key=lambda each: (each.lane or "", each.kind))
 
-    async def late_lanes(self, db: Reading) -> dict[str, datetime]:
-        """The lanes that do not get through, and since when their oldest work waits.
+    async def late_lanes(self, db: Reading) -> list[LateLane]:
+        """The lanes that do not get through.
 
-        A lane is late when a job of it is due since `LATE`; or when one that was made that long
-        ago was tried, and none of the lane was done since: its service is away, and its jobs wait
-        for their next attempt. (What asks in vain is due for moments only.)
+        One is late when a job of it is due since `LATE`; or when one that was made that long ago
+        was tried, and no other of the lane was done lately: its service is away, and what asks in
+        vain is due for moments only.
         """
         lanes = {kind.name: kind.policy.lane.name for kind in self._kinds}
-        rows = await _LATE.all(db, kinds=list(lanes), late=LATE)
-        alive = {lanes[row.kind] for row in rows if row.done_lately}
-        late: dict[str, datetime] = {}
-        for row in rows:
-            lane = lanes[row.kind]
-            since = [row.since] if lane in alive else [row.since, row.tried_since]
-            for at in since:
-                if at is not None:
-                    late[lane] = min(at, late.get(lane, at))
-        return late
+        return await _LATE.all(db, kinds=list(lanes), lanes=list(lanes.values()), late=LATE)

@@ -1,4 +1,4 @@
-"""The rows of the queue: adding to them, and what staff see and do of those that failed."""
+"""The rows of the queue: how PgQueuer is spoken to, and adding to them."""
 
 from collections.abc import Collection, Sequence
 from datetime import timedelta
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from dodam.platform.database import RawConnection
 
 SCHEMA = "jobs"
-_LOG_KEPT = timedelta(days=30)
 
 
 # Of each kind the first in its index, so that a long backlog costs nothing.

@@ -193,7 +193,7 @@ class _LanedQueue(QueueManager):
             kinds = self.entrypoints_below_capacity_limits()
             jobs = await self.queries.dequeue(
                 batch_size=batch_size,
-                entrypoints={name: _UNLIMITED for name in kinds},
+                entrypoints=dict.fromkeys(kinds, _UNLIMITED),
                 queue_manager_id=self.queue_manager_id,
                 global_concurrency_limit=global_concurrency_limit,
                 heartbeat_timeout=heartbeat_timeout,
@@ -202,6 +202,35 @@ class _LanedQueue(QueueManager):
             for job in jobs:
                 self._lane_of[job.entrypoint].taken.add(job.id)
                 yield job
+
+    async def log_failure(
+        self,
+        job: Job,
+        executor: AbstractEntrypointExecutor,
+        exc: Exception,
+        jbuff: JobStatusLogBuffer,
+    ) -> None:
+        """Hold a job only if its policy says so.
+
+        Another failure is the database's, which did not note that the job is to be tried again:
+        without a heartbeat it is taken over, as if this worker had died.
+        """
+        if isinstance(exc, JobFailed):
+            await super().log_failure(job, executor, exc, jbuff)
+        else:
+            _LOG.warning("a job was not put off; it is taken over later", job=job.id, exc_info=exc)
+
+    async def _dispatch(
+        self,
+        job: Job,
+        jbuff: JobStatusLogBuffer,
+        hbuff: HeartbeatBuffer,
+        heartbeat_timeout: timedelta,
+    ) -> None:
+        task: Any = asyncio.current_task()
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+        await super()._dispatch(job, jbuff, hbuff, heartbeat_timeout)
 
     async def _effective_dequeue_timeout(self, dequeue_timeout: timedelta) -> timedelta:
         """Until the next job is due, or a lane that was full has room; one question for both."""
