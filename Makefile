@@ -12,7 +12,7 @@ endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short attack test check format lint types imports dependencies \
-	migrations secrets bench bench-short lock upgrade hooks clean
+	migrations secrets bench bench-short bench-jobs bench-storm storm-short lock upgrade hooks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -75,8 +75,12 @@ secrets: $(DEV)
 bench: $(DEV) ## measure beside the limits of this machine
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-short: $(DEV) ## the same for seconds
+bench-short: $(DEV) ## the same for seconds, with jobs
 	@$(BIN)/python -m bench --short
+	@$(BIN)/python -m bench.jobs --short
+
+bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and npm)
+	@$(BIN)/python -m bench.jobs
 
 lock: $(DEV) ## renew requirements/ from pyproject.toml, keeping versions that still fit
 	@sh tools/lock.sh
