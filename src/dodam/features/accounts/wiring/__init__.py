@@ -11,6 +11,7 @@ from dodam.features.accounts.service.api_keys import ApiKeys
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
 from dodam.features.accounts.service.contacts import Contacts
+from dodam.features.accounts.service.profiles import Profiles
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.withdrawal import Withdrawals
@@ -52,6 +53,7 @@ class Accounts:
     withdrawals: Withdrawals
     reporting: AccountReporting
     contacts: Contacts
+    profiles: Profiles
 
 
 def wire(
@@ -84,4 +86,5 @@ def wire(
         consents=consents,
         reporting=wire_test_accounts(assembly, core),
         contacts=Contacts(),
+        profiles=Profiles(),
     )
