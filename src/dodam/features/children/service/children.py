@@ -146,6 +146,10 @@ class Children:
         there = await store.THESE.all(db, children=child_ids)
         return [each for each in there if await self._consents.hold(db, each)]
 
+    async def of_all(self, db: Reading, guardian_ids: Collection[UUID]) -> list[GuardiansChild]:
+        """The children of several guardians."""
+        return await store.OF_ALL.all(db, guardians=guardian_ids)
+
     async def hold(self, tx: Transaction, guardian_id: UUID, child_id: UUID) -> Child:
         """The guardian's child, which nobody else changes or removes before `tx` ends.
 

@@ -19,6 +19,10 @@ class ChildReporting:
         guardians = await self._accounts.left_out(db)
         return [each.id for each in await store.OF_GUARDIANS.all(db, guardians=guardians)]
 
+    async def hidden(self, db: Reading) -> list[UUID]:
+        """The children who were removed, or whose guardians left."""
+        return [each.id for each in await store.HIDDEN.all(db)]
+
     async def registered(self, db: Reading, first: date, last: date) -> dict[date, int]:
         """How many children were registered, by day (UTC); days without any are left out."""
         rows = await store.REGISTERED.all(

@@ -57,6 +57,12 @@ THESE = Query(
     ),
     GuardiansChild,
 )
+OF_ALL = Query(
+    sa.select(*CHILD_COLUMNS, CHILD.c.guardian_id).where(
+        CHILD.c.guardian_id == sa.any_(sa.bindparam("guardians", type_=ARRAY(sa.Uuid))), ALIVE
+    ),
+    GuardiansChild,
+)
 FIND = Query(sa.select(*CHILD_COLUMNS).where(THIS, GUARDIANS, ALIVE), Child)
 # Others may refer to the child meanwhile, as plays that arrive do.
 FIND_FOR_UPDATE = Query(

@@ -24,6 +24,7 @@ _registered_on = sa.cast(sa.func.timezone(sa.literal_column("'UTC'"), CHILD.c.cr
 OF_GUARDIANS = Query(
     sa.select(CHILD.c.id).where(CHILD.c.guardian_id == sa.any_(_GUARDIANS)), ChildKey
 )
+HIDDEN = Query(sa.select(CHILD.c.id).where(CHILD.c.removed_at.is_not(None)), ChildKey)
 REGISTERED = Query(
     sa.select(_registered_on.label("day"), sa.func.count().label("count"))
     .where(
