@@ -16,7 +16,8 @@ from tests.house import House, house, template, wanted
 __all__ = ["house", "template"]
 
 HOUR = timedelta(hours=1)
-KINDS = {"terms", "privacy", "child_data", "child_health", "marketing"}
+OPTIONAL = {"marketing", "analytics"}
+KINDS = {"terms", "privacy", "child_data", "child_health", *OPTIONAL}
 
 
 async def _state(guardian: Guardian) -> dict[str, dict[str, Any]]:
@@ -39,7 +40,7 @@ async def test_A14_anybody_reads_what_is_to_be_consented_to(http: httpx.AsyncCli
     answer = await http.get("/v1/consent-documents")
     documents = {each["kind"]: each for each in answer.json() if each["version"] == 1}
     assert documents.keys() == KINDS
-    assert {kind for kind, each in documents.items() if not each["required"]} == {"marketing"}
+    assert {kind for kind, each in documents.items() if not each["required"]} == OPTIONAL
     for each in documents.values():
         assert all(each[part][language] for part in ("title", "text") for language in ("ko", "en"))
 
@@ -64,7 +65,12 @@ async def test_A14_consents_are_given_and_withdrawn_and_every_answer_is_kept(
     await guardian.consent(marketing=1)
     clock.advance(timedelta(minutes=1))
     await guardian.consent(marketing=None)
-    assert await _held(guardian) == {"terms": 1, "privacy": 1, "marketing": None}
+    assert await _held(guardian) == {
+        "terms": 1,
+        "privacy": 1,
+        "marketing": None,
+        "analytics": None,
+    }
     history = (await guardian.get("/account/consents"))["history"]
     assert [
         (each["kind"], each["given"], datetime.fromisoformat(each["at"]) - NOON) for each in history

@@ -23,15 +23,21 @@ class ConsentKind(StrEnum):
     CHILD_DATA = "child_data"
     CHILD_HEALTH = "child_health"
     MARKETING = "marketing"
+    ANALYTICS = "analytics"
 
     @property
     def is_required(self) -> bool:
         """Whether nothing of a child is stored without it."""
-        return self is not ConsentKind.MARKETING
+        return self not in {ConsentKind.MARKETING, ConsentKind.ANALYTICS}
 
 
 # What an account holder answers for themselves, and what is answered for each child.
-ACCOUNT_KINDS = (ConsentKind.TERMS, ConsentKind.PRIVACY, ConsentKind.MARKETING)
+ACCOUNT_KINDS = (
+    ConsentKind.TERMS,
+    ConsentKind.PRIVACY,
+    ConsentKind.MARKETING,
+    ConsentKind.ANALYTICS,
+)
 CHILD_KINDS = (ConsentKind.CHILD_DATA, ConsentKind.CHILD_HEALTH)
 
 Version = Annotated[int, Meta(ge=1, le=32_767, description="A version of the document.")]
@@ -82,6 +88,7 @@ class ConsentChanges(Struct, forbid_unknown_fields=True):
     terms: Answer = UNSET
     privacy: Answer = UNSET
     marketing: Answer = UNSET
+    analytics: Answer = UNSET
 
 
 class ConsentEntry(Struct, frozen=True):
