@@ -161,6 +161,7 @@ MATRIX: dict[str, Row] = {
     "POST /v1/devices": GUARDIANS,
     "DELETE /v1/devices/{device_id}": GUARDIANS_OWN,
     "GET /v1/devices/{device_id}/settings": GUARDIANS_OWN,
+    "POST /v1/behaviour-events": GUARDIANS,
     "GET /v1/children": GUARDIANS,
     "POST /v1/children": GUARDIANS,
     "GET /v1/children/{child_id}": GUARDIANS_OWN,

@@ -26,6 +26,7 @@ from dodam.features.children.service.erasure import EraseEverything, EraseTestDa
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
+from dodam.features.insight import wiring as insight_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
@@ -168,6 +169,19 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         ),
         accounts.reporting,
         children_reporting,
+    )
+    insight_wiring.wire(
+        assembly,
+        outside.analytics(settings),
+        insight_wiring.AccountServices(
+            accounts.consents,
+            accounts.consent_documents,
+            accounts.withdrawals,
+            accounts.reporting,
+            accounts.profiles,
+        ),
+        rate_limits,
+        Limit("behaviour_events", settings.limit_behaviour_events),
     )
     assembly.chores |= {
         "forget-delivered": ("41 3 * * *", outbox.forget_delivered),

@@ -5,7 +5,9 @@ from secrets import token_bytes
 from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
 from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
+from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
 from dodam.adapters.ncp_sens import NcpSens, SensAccess
+from dodam.adapters.no_analytics import NoAnalytics
 from dodam.adapters.no_sign_in import NoSignIn
 from dodam.adapters.sms_folder import SmsFolder
 from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
@@ -14,6 +16,7 @@ from dodam.features.accounts.ports.identities import AppleIdentityProvider, Iden
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.features.insight.ports import Analytics
 from dodam.platform.clock import Clock
 from dodam.platform.key_files import key_files
 from dodam.platform.settings import Settings
@@ -78,3 +81,21 @@ def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
         )
     local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
     return codes or {"KR": local, "US": local}
+
+
+def analytics(settings: Settings) -> Analytics:
+    token, secret = settings.mixpanel_project_token, settings.mixpanel_secret
+    deletion_token = settings.mixpanel_deletion_token
+    if token is None or secret is None or deletion_token is None:
+        return NoAnalytics()
+    return Mixpanel(
+        MixpanelAccess(
+            settings.mixpanel_base_url,
+            settings.mixpanel_app_url,
+            settings.mixpanel_project_id,
+            token.get_secret_value(),
+            settings.mixpanel_account,
+            secret.get_secret_value(),
+            deletion_token.get_secret_value(),
+        )
+    )

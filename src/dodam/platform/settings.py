@@ -34,6 +34,13 @@ _ACCESSES = (
         "twilio_verify_auth_token",
         "twilio_verify_service_sid",
     ),
+    (
+        "mixpanel_project_id",
+        "mixpanel_project_token",
+        "mixpanel_account",
+        "mixpanel_secret",
+        "mixpanel_deletion_token",
+    ),
 )
 
 
@@ -179,6 +186,37 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(default=None, description="Password at the server.")
     smtp_timeout_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         default=10, description="How long handing a mail over may take, in seconds."
+    )
+    mixpanel_base_url: BaseUrl = Field(
+        default="https://api.mixpanel.com",
+        description="Where Mixpanel takes events; `https://api-eu.mixpanel.com` for a project whose "
+        "data stay in the EU.",
+    )
+    mixpanel_app_url: BaseUrl = Field(
+        default="https://mixpanel.com",
+        description="Where Mixpanel takes deletions; `https://eu.mixpanel.com` for the EU.",
+    )
+    mixpanel_project_id: str = Field(
+        default="",
+        description="Project at Mixpanel, its number. All five of Mixpanel or none: without them "
+        "no behaviour event is recorded.",
+    )
+    mixpanel_project_token: SecretStr | None = Field(
+        default=None, description="Token of that project."
+    )
+    mixpanel_account: str = Field(
+        default="",
+        description="User name of a service account that is owner or admin of the project.",
+    )
+    mixpanel_secret: SecretStr | None = Field(
+        default=None, description="Secret of the service account."
+    )
+    mixpanel_deletion_token: SecretStr | None = Field(
+        default=None,
+        description="OAuth token for GDPR requests, of a member of the project; it lives a year.",
+    )
+    limit_behaviour_events: Rate = Field(
+        default="120/10 minutes", description="Uploads of behaviour events for one account."
     )
     limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
     api_key_overlap_hours: Annotated[int, Field(ge=0, le=720)] = Field(

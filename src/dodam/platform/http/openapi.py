@@ -27,6 +27,7 @@ _TAGS = [
     Tag("plans", "What a child is to play on which day."),
     Tag("plays", "What was played."),
     Tag("progress", "What came of it: today, calendar, attendance, logs, report."),
+    Tag("behaviour", "What was done in the game, for those who make it; with consent only."),
     Tag("content", "What can be played."),
     Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),
