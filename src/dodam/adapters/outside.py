@@ -8,6 +8,7 @@ hears is whether to try later (TryLater), whether the service may have done it a
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -24,11 +25,14 @@ from dodam.platform.ids import new_id
 from dodam.platform.work import PerhapsDone, TryLater
 
 Send = Callable[[Mapping[str, str]], Awaitable[httpx.Response]]
+AskedToWait = Callable[[httpx.Response], timedelta | None]
 
 _LOG = structlog.get_logger(__name__)
 _SECONDS = 8.0
 _FAILURES_THAT_OPEN = 5
 _OPEN_SECONDS = 15.0
+# What asks for longer is asked again all the same.
+_LONGEST_WAIT = timedelta(days=1)
 # The request did not leave.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -38,13 +42,21 @@ class OutsideService:
 
     After some failures in a row it is left alone for a while: calls then raise TryLater at once.
     The log names the service, the method, the path and the status, never a header, a query or a
-    body.
+    body. `asked_to_wait` reads how long a 429 or 5xx asks to wait; by default, its Retry-After.
     """
 
-    def __init__(self, name: str, base_url: str, *, seconds: float = _SECONDS) -> None:
+    def __init__(
+        self,
+        name: str,
+        base_url: str,
+        *,
+        seconds: float = _SECONDS,
+        asked_to_wait: AskedToWait | None = None,
+    ) -> None:
         self.name = name
         self._base_url = base_url.rstrip("/")
         self._seconds = seconds
+        self._asked_to_wait = asked_to_wait or retry_after
         self._breakers = AsyncCircuitBreakerFactory(_FAILURES_THAT_OPEN, _OPEN_SECONDS)
 
     async def call(self, method: str, path: str, **request: Any) -> httpx.Response:
@@ -76,7 +88,7 @@ class OutsideService:
             reason = f"{self.name} is left alone after failures"
             raise TryLater(reason, after=timedelta(seconds=_OPEN_SECONDS)) from error
         if answer.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            raise TryLater(f"{self.name} answered 429", after=retry_after(answer))
+            raise TryLater(f"{self.name} answered 429", after=self._asked_to_wait(answer))
         return answer
 
     async def _send(self, method: str, path: str, send: Send) -> httpx.Response:
@@ -96,7 +108,7 @@ class OutsideService:
         log.info("outside call", status=answer.status_code, ms=milliseconds)
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise PerhapsDone(
-                f"{self.name} answered {answer.status_code}", after=retry_after(answer)
+                f"{self.name} answered {answer.status_code}", after=self._asked_to_wait(answer)
             )
         return answer
 
@@ -104,14 +116,15 @@ class OutsideService:
 def retry_after(answer: httpx.Response) -> timedelta | None:
     """How long the service asks to wait: seconds or a date (RFC 9110, section 10.2.3)."""
     value = answer.headers.get("retry-after", "")
-    try:
-        return timedelta(seconds=max(0.0, float(value)))
-    except (ValueError, OverflowError):
-        pass
-    try:
-        return max(parsedate_to_datetime(value) - datetime.now(UTC), timedelta())
-    except (ValueError, TypeError):
-        return None
+    with suppress(ValueError, OverflowError):
+        return _wait(timedelta(seconds=float(value)))
+    with suppress(ValueError, TypeError, OverflowError):
+        return _wait(parsedate_to_datetime(value) - datetime.now(UTC))
+    return None
+
+
+def _wait(asked: timedelta) -> timedelta:
+    return min(max(asked, timedelta()), _LONGEST_WAIT)
 
 
 def outside_http() -> httpx.AsyncClient:
