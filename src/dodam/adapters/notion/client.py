@@ -38,12 +38,10 @@ Ask = Callable[[AsyncClient], Any]
 
 
 class NotionAccess(Struct, frozen=True):
-    """A connection's token, the customers' database, and the page under which reports go."""
+    """The token is a connection's, which databases and pages are shared with one by one."""
 
     base_url: str
     token: str
-    database_id: str
-    reports_page_id: str
 
 
 class NotThere(CannotBeDone):

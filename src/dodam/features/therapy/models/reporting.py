@@ -26,6 +26,8 @@ class WeekOfAll(Struct, frozen=True):
     planned_days: int
     planned_children: int
     kept_days: int
+    kept_children: int
     uploads: int
+    uploading_children: int
     late_uploads: int
     late_children: int

@@ -48,7 +48,9 @@ class TherapyReporting:
             planned_days=planned.days,
             planned_children=planned.children,
             kept_days=planned.kept,
+            kept_children=planned.kept_children,
             uploads=uploads.all,
+            uploading_children=uploads.children,
             late_uploads=uploads.late,
             late_children=uploads.late_children,
         )

@@ -34,10 +34,12 @@ class PlannedDays(Struct, frozen=True):
     days: int
     children: int
     kept: int
+    kept_children: int
 
 
 class Uploads(Struct, frozen=True):
     all: int
+    children: int
     late: int
     late_children: int
 
@@ -107,6 +109,7 @@ PLANNED = Query(
         sa.func.count().label("days"),
         sa.func.count(_in_force.c.child_id.distinct()).label("children"),
         sa.func.count(_LOG.child_id).label("kept"),
+        sa.func.count(_LOG.child_id.distinct()).label("kept_children"),
     )
     .join_from(
         _in_force, DAILY_ACTIVITY_LOG, _that_day(DAILY_ACTIVITY_LOG, _LOG.therapy_day), isouter=True
@@ -127,6 +130,7 @@ _late = sa.and_(
 UPLOADS = Query(
     sa.select(
         sa.func.count().label("all"),
+        sa.func.count(_PLAY.child_id.distinct()).label("children"),
         sa.func.count().filter(_late).label("late"),
         sa.func.count(_PLAY.child_id.distinct()).filter(_late).label("late_children"),
     ).where(
