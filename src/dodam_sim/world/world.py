@@ -13,6 +13,8 @@ from dodam_sim.serving import Message, Receive, Send, serving
 from dodam_sim.world.discord.service import Discord
 from dodam_sim.world.faults import Faulty
 from dodam_sim.world.hospital import Hospital
+from dodam_sim.world.mixpanel.service import Mixpanel
+from dodam_sim.world.notion.service import Notion
 from dodam_sim.world.page import Member, make_page
 from dodam_sim.world.sens.account import SensAccount, Template
 from dodam_sim.world.sens.service import Sens
@@ -37,9 +39,11 @@ class World:
     ) -> None:
         self.sens = Sens(now, SensAccount(templates=dict(templates or {})))
         self.discord = Discord(now)
+        self.mixpanel = Mixpanel(now)
+        self.notion = Notion(now)
         self.hospital = Hospital(now)
         self.smtp = Smtp(now, stream(seed, "smtp"))
-        services = (self.sens, self.discord, self.hospital)
+        services = (self.sens, self.discord, self.mixpanel, self.notion, self.hospital)
         self._lines = {each.name: Faulty(each, stream(seed, each.name)) for each in services}
         self.members = {
             self.smtp.name: Member(self.smtp, self.smtp),
