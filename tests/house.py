@@ -63,8 +63,8 @@ def template(database_url: str) -> str:
     """A migrated database that nobody is connected to."""
 
     async def make() -> str:
-        name = await _new_database(database_url, "template1")
-        await migrate(_named(database_url, name))
+        name = await new_database(database_url, "template1")
+        await migrate(named_database(database_url, name))
         return name
 
     return asyncio.run(make())
@@ -72,7 +72,7 @@ def template(database_url: str) -> str:
 
 @pytest.fixture
 async def house(database_url: str, template: str, settings: Settings) -> AsyncIterator[House]:
-    url = _named(database_url, await _new_database(database_url, template))
+    url = named_database(database_url, await new_database(database_url, template))
     async with _instance(settings, url) as (dodam, http), _instance(settings, url) as (_, other):
         yield House(dodam, http, other, staff(http, settings, "admin"))
 
@@ -91,7 +91,7 @@ async def _instance(
         yield dodam, http
 
 
-async def _new_database(server_url: str, template: str) -> str:
+async def new_database(server_url: str, template: str) -> str:
     name = f"house_{uuid4().hex}"
     connection = await asyncpg.connect(server_url)
     try:
@@ -101,7 +101,7 @@ async def _new_database(server_url: str, template: str) -> str:
     return name
 
 
-def _named(url: str, database: str) -> str:
+def named_database(url: str, database: str) -> str:
     """The URL of another database of the same server."""
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
