@@ -6,7 +6,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.tables import (
@@ -83,7 +83,7 @@ _day = sa.cast(
 # Of each child and day the plan in force: the newest version that has begun.
 _in_force = (
     sa.select(PLAN.c.child_id, _day.label("day"), PLAN.c.ends_on, PLAN.c.days)
-    .distinct(PLAN.c.child_id, _day)
+    .ext(distinct_on(PLAN.c.child_id, _day))
     .where(PLAN.c.starts_on <= _day, PLAN.c.child_id != sa.all_(_WITHOUT))
     .order_by(PLAN.c.child_id, _day, PLAN.c.version.desc())
     .subquery("in_force")
