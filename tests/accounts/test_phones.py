@@ -410,7 +410,7 @@ async def test_A09_what_a_provider_could_not_send_counts_for_nothing(
     providers: Providers, database_url: str, make: Any, trouble: Trouble
 ) -> None:
     number = make()
-    limits = {"limit_codes": "1/hour", "sms_timeout_seconds": 0.2}
+    limits = {"limit_codes": "1/hour", "sms_timeout_seconds": 1}
     async with another_system(providers.settings, database_url, **limits) as http:
         guardian = await sign_up(http)
         providers.sens.trouble = providers.twilio.trouble = trouble

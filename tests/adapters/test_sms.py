@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from dodam.adapters.ncp_sens import NcpSens, SensAccess
+from dodam.adapters.sens.access import SensAccess
+from dodam.adapters.sens.texts import SensTexts
 from dodam.adapters.sms_folder import SmsFolder
 from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
 from dodam.features.accounts.errors.phones import (
@@ -39,16 +40,16 @@ class America(NamedTuple):
     twilio: twilio_sim.TwilioVerify
 
 
-def _sens(url: str, account: SensAccount, clock: StoppedClock) -> NcpSens:
+def _sens(url: str, account: SensAccount, clock: StoppedClock) -> SensTexts:
     access = SensAccess(
         url, account.service_id, account.access_key, account.secret_key, *account.senders
     )
-    return NcpSens(access, clock, timeout_seconds=0.2)
+    return SensTexts(access, clock, timeout_seconds=1)
 
 
 def _twilio(url: str, account: twilio_sim.TwilioAccount) -> TwilioVerify:
     access = TwilioAccess(url, account.account_sid, account.auth_token, account.service_sid)
-    return TwilioVerify(access, timeout_seconds=0.2)
+    return TwilioVerify(access, timeout_seconds=1)
 
 
 @pytest.fixture

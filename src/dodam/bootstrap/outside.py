@@ -6,9 +6,12 @@ from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
 from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
 from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
-from dodam.adapters.ncp_sens import NcpSens, SensAccess
+from dodam.adapters.message_folder import MessageFolder
 from dodam.adapters.no_analytics import NoAnalytics
 from dodam.adapters.no_sign_in import NoSignIn
+from dodam.adapters.sens.access import SensAccess
+from dodam.adapters.sens.alimtalk import SensAlimtalk
+from dodam.adapters.sens.texts import SensTexts
 from dodam.adapters.sms_folder import SmsFolder
 from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
 from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
@@ -17,6 +20,7 @@ from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
 from dodam.features.insight.ports import Analytics
+from dodam.features.messaging.ports import Alimtalk
 from dodam.platform.clock import Clock
 from dodam.platform.key_files import key_files
 from dodam.platform.settings import Settings
@@ -59,15 +63,9 @@ def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
     """Who makes and checks codes, by country; without any provider's access, a folder's reader."""
     keys = key_files(settings.data_dir / "keys", "codes", lambda: token_bytes(32))
     codes: dict[str, PhoneCodes] = {}
-    if settings.ncp_sens_secret_key is not None:
-        access = SensAccess(
-            settings.ncp_sens_base_url,
-            settings.ncp_sens_service_id,
-            settings.ncp_sens_access_key,
-            settings.ncp_sens_secret_key.get_secret_value(),
-            settings.ncp_sens_sender,
-        )
-        sens = NcpSens(access, clock, timeout_seconds=settings.sms_timeout_seconds)
+    access = _sens(settings, settings.ncp_sens_service_id)
+    if access is not None:
+        sens = SensTexts(access, clock, timeout_seconds=settings.sms_timeout_seconds)
         codes["KR"] = OwnCodes(sens, keys)
     if settings.twilio_verify_auth_token is not None:
         codes["US"] = TwilioVerify(
@@ -98,4 +96,23 @@ def analytics(settings: Settings) -> Analytics:
             secret.get_secret_value(),
             deletion_token.get_secret_value(),
         )
+    )
+
+
+def alimtalk(settings: Settings, clock: Clock) -> Alimtalk:
+    access = _sens(settings, settings.ncp_sens_alimtalk_service_id)
+    if access is None:
+        return MessageFolder(settings.data_dir / "messages")
+    return SensAlimtalk(access, settings.ncp_sens_alimtalk_channel_id, clock)
+
+
+def _sens(settings: Settings, service_id: str) -> SensAccess | None:
+    if not service_id or settings.ncp_sens_secret_key is None:
+        return None
+    return SensAccess(
+        settings.ncp_sens_base_url,
+        service_id,
+        settings.ncp_sens_access_key,
+        settings.ncp_sens_secret_key.get_secret_value(),
+        settings.ncp_sens_sender,
     )

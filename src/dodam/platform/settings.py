@@ -17,6 +17,10 @@ def _readable_rate(rate: str) -> str:
 Rate = Annotated[str, AfterValidator(_readable_rate)]
 # A name and an address as in a From header.
 Mailbox = Annotated[str, Field(pattern=r'^([^<>"\r\n]* )?<[^<>@\s]+@[^<>@\s]+>$')]
+# As `QuietHours.read` takes it.
+QuietHours = Annotated[
+    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
+]
 BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 
 # Part of an access to an outside service is of no use, and most likely a slip.
@@ -29,6 +33,7 @@ _ACCESSES = (
         "ncp_sens_secret_key",
         "ncp_sens_sender",
     ),
+    ("ncp_sens_alimtalk_service_id", "ncp_sens_alimtalk_channel_id"),
     (
         "twilio_verify_account_sid",
         "twilio_verify_auth_token",
@@ -148,6 +153,28 @@ class Settings(BaseSettings):
     )
     ncp_sens_sender: str = Field(
         default="", description="Number registered with SENS to send from, digits only."
+    )
+    ncp_sens_alimtalk_service_id: str = Field(
+        default="",
+        description="Biz Message service of SENS, `ncp:kkobizmsg:kr:…`, beside the four above: "
+        "with it and its channel, guardians are sent messages; without, they are written to "
+        "DATA_DIR/messages.",
+    )
+    ncp_sens_alimtalk_channel_id: str = Field(
+        default="",
+        description="KakaoTalk channel that messages come from, `@…`; dodam's templates are to be "
+        "registered with it.",
+    )
+    quiet_hours: QuietHours = Field(
+        default="21:00-08:00",
+        description="When no message is to make a phone ring, on the clocks of Korea, where the "
+        "phones are; `00:00-00:00` for never.",
+    )
+    message_days: Annotated[int, Field(ge=30, le=3650)] = Field(
+        default=365, description="Days it is known for that a message was sent."
+    )
+    message_text_days: Annotated[int, Field(ge=1, le=3650)] = Field(
+        default=30, description="Days the words of a message are kept for."
     )
     twilio_verify_base_url: BaseUrl = Field(
         default="https://verify.twilio.com", description="Twilio Verify."
@@ -269,6 +296,8 @@ class Settings(BaseSettings):
             if len({bool(getattr(self, name)) for name in names}) > 1:
                 wanted = ", ".join(f"DODAM_{name.upper()}" for name in names)
                 raise ValueError(f"Set all of {wanted}, or none of them.")
+        if self.ncp_sens_alimtalk_service_id and self.ncp_sens_secret_key is None:
+            raise ValueError("Alimtalk needs DODAM_NCP_SENS_SECRET_KEY and what belongs to it.")
         return self
 
 

@@ -1,0 +1,1 @@
+"""Words of messages: kinds, states, texts, and when phones are quiet."""

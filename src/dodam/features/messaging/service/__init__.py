@@ -1,0 +1,1 @@
+"""Making messages, sending them, and asking what became of them."""
