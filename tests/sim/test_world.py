@@ -1,5 +1,6 @@
 """The outside world as one: every service behind its path, told to be unwell, shown on a page."""
 
+import re
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -107,6 +108,16 @@ async def test_X01_what_was_received_does_nothing_on_the_page(
         assert "unsafe" not in policy
     else:
         assert answer.headers["content-type"] == "application/json"
+
+
+async def test_X01_the_page_needs_nothing_from_elsewhere(http: httpx.AsyncClient) -> None:
+    page = (await http.get("/")).text
+    assets = re.findall(r'(?:src|href)="([^"#]+\.[a-z]+)"', page)
+    assert assets == ["/page.css", "/page.js"]
+    for asset, kind in zip(assets, ["text/css", "text/javascript"], strict=True):
+        answer = await http.get(asset)
+        assert answer.headers["content-type"].startswith(kind)
+        assert "http" not in answer.text
 
 
 async def test_X01_a_button_leads_to_web_pages_only(world: World, http: httpx.AsyncClient) -> None:

@@ -8,14 +8,18 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from litestar import Litestar
+
 from dodam_sim.families.chance import stream
-from dodam_sim.serving import Message, Receive, Send, serving
+from dodam_sim.serving import App, Message, Receive, Send, serving
+from dodam_sim.world.control import controls, refuse_other_sites
 from dodam_sim.world.discord.service import Discord
 from dodam_sim.world.faults import Faulty
 from dodam_sim.world.hospital import Hospital
+from dodam_sim.world.members import Member
 from dodam_sim.world.mixpanel.service import Mixpanel
 from dodam_sim.world.notion.service import Notion
-from dodam_sim.world.page import Member, make_page
+from dodam_sim.world.page import pages
 from dodam_sim.world.sens.account import SensAccount, Template
 from dodam_sim.world.sens.service import Sens
 from dodam_sim.world.smtp import Smtp
@@ -45,13 +49,16 @@ class World:
         self.smtp = Smtp(now, stream(seed, "smtp"))
         services = (self.sens, self.discord, self.mixpanel, self.notion, self.hospital)
         self._lines = {each.name: Faulty(each, stream(seed, each.name)) for each in services}
-        self.members = {
-            self.smtp.name: Member(self.smtp, self.smtp),
-            **{each.name: Member(each, self._lines[each.name]) for each in services},
-        }
+        self.members = {each.name: Member(each, self._lines[each.name]) for each in services}
+        self.members[self.smtp.name] = Member(self.smtp, self.smtp)
         self.page = ""
         self.urls: dict[str, str] = {}
-        self._front = make_page(self.members, self.urls)
+        self._front: App = Litestar(
+            [*pages(self.members, self.urls), *controls(self.members, self.urls)],
+            openapi_config=None,
+            logging_config=None,
+            before_request=refuse_other_sites,
+        )
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         name, _, rest = scope["path"].removeprefix("/").partition("/")
