@@ -122,6 +122,9 @@ MATRIX: dict[str, Row] = {
     "DELETE /v1/staff/accounts/{account_id}/test-accounts": staff_who_may(
         Permission.ATTACH_TEST_ACCOUNTS, in_scene=False
     ),
+    "GET /v1/staff/accounts/{account_id}/crm": staff_who_may(
+        Permission.FIND_ACCOUNTS, in_scene=False
+    ),
     "GET /v1/staff/figures": staff_who_may(Permission.READ_FIGURES),
     "GET /v1/account/consents": GUARDIANS,
     "PUT /v1/account/consents": GUARDIANS,

@@ -26,6 +26,7 @@ from dodam.features.children.service.erasure import EraseEverything, EraseTestDa
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
+from dodam.features.crm import wiring as crm_wiring
 from dodam.features.insight import wiring as insight_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
@@ -40,6 +41,7 @@ from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import EXCEPTION_HANDLERS
+from dodam.platform.i18n import Language
 from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
 from dodam.platform.outbox import Outbox
@@ -182,6 +184,18 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         ),
         rate_limits,
         Limit("behaviour_events", settings.limit_behaviour_events),
+    )
+    crm_wiring.wire(
+        assembly,
+        crm_wiring.Below(
+            accounts.profiles,
+            accounts.withdrawals,
+            children,
+            accounts.reporting,
+            children_reporting,
+        ),
+        outside.crm(settings, rate_limits),
+        Language(settings.notion_language),
     )
     assembly.chores |= {
         "forget-delivered": ("41 3 * * *", outbox.forget_delivered),

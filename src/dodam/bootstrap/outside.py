@@ -9,6 +9,9 @@ from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
 from dodam.adapters.message_folder import MessageFolder
 from dodam.adapters.no_analytics import NoAnalytics
 from dodam.adapters.no_sign_in import NoSignIn
+from dodam.adapters.notion.client import Notion, NotionAccess
+from dodam.adapters.notion.customers import NotionCustomers
+from dodam.adapters.notion.reports import NotionReports
 from dodam.adapters.sens.access import SensAccess
 from dodam.adapters.sens.alimtalk import SensAlimtalk
 from dodam.adapters.sens.texts import SensTexts
@@ -19,10 +22,13 @@ from dodam.features.accounts.ports.identities import AppleIdentityProvider, Iden
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.features.crm.ports import Crm
 from dodam.features.insight.ports import Analytics
 from dodam.features.messaging.ports import Alimtalk
 from dodam.platform.clock import Clock
+from dodam.platform.i18n import Language
 from dodam.platform.key_files import key_files
+from dodam.platform.rate_limit import RateLimits
 from dodam.platform.settings import Settings
 
 
@@ -79,6 +85,19 @@ def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
         )
     local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
     return codes or {"KR": local, "US": local}
+
+
+def crm(settings: Settings, rate_limits: RateLimits) -> Crm | None:
+    """Nothing stands in for a CRM: without one nothing is kept."""
+    if settings.notion_token is None:
+        return None
+    access = NotionAccess(settings.notion_base_url, settings.notion_token.get_secret_value())
+    notion = Notion(access, rate_limits)
+    language = Language(settings.notion_language)
+    return Crm(
+        NotionCustomers(notion, settings.notion_database_id, language),
+        NotionReports(notion, settings.notion_reports_page_id),
+    )
 
 
 def analytics(settings: Settings) -> Analytics:

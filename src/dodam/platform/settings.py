@@ -22,6 +22,10 @@ QuietHours = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
 ]
 BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+# As it ends a link to a page: 32 hexadecimal digits, with or without hyphens.
+NotionId = Annotated[
+    str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")
+]
 
 # Part of an access to an outside service is of no use, and most likely a slip.
 _ACCESSES = (
@@ -46,6 +50,7 @@ _ACCESSES = (
         "mixpanel_secret",
         "mixpanel_deletion_token",
     ),
+    ("notion_token", "notion_database_id", "notion_reports_page_id"),
 )
 
 
@@ -241,6 +246,24 @@ class Settings(BaseSettings):
     mixpanel_deletion_token: SecretStr | None = Field(
         default=None,
         description="OAuth token for GDPR requests, of a member of the project; it lives a year.",
+    )
+    notion_base_url: BaseUrl = Field(default="https://api.notion.com", description="Notion's API.")
+    notion_token: SecretStr | None = Field(
+        default=None,
+        description="Token of a connection that may read, insert and update content. All three of "
+        "Notion or none: without them no customer is kept anywhere else, and no report written.",
+    )
+    notion_database_id: NotionId = Field(
+        default="",
+        description="Database of customers, shared with the connection; what columns it lacks "
+        "are added.",
+    )
+    notion_reports_page_id: NotionId = Field(
+        default="",
+        description="Page under which a report is written each week, shared with the connection.",
+    )
+    notion_language: Literal["ko", "en"] = Field(
+        default="ko", description="Language of the columns and of the reports."
     )
     limit_behaviour_events: Rate = Field(
         default="120/10 minutes", description="Uploads of behaviour events for one account."
