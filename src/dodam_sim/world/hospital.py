@@ -27,7 +27,7 @@ DEMO_SECRET = _PREFIX + b64encode(b"simulated-secret-of-the-hospital").decode()
 
 
 class Delivery(Struct, frozen=True, kw_only=True):
-    """A webhook that was rightly signed; `again` if its id was received before."""
+    """A webhook that was rightly signed; `again` if its id is among the newest received before."""
 
     at: datetime
     id: str
