@@ -4,6 +4,9 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib.metadata import version
+from os import getpid
+from socket import gethostname
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -28,25 +31,31 @@ from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.insight import wiring as insight_wiring
+from dodam.features.operations import wiring as operations_wiring
+from dodam.features.operations.service.presence import Presence
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
 from dodam.platform.clock import Clock, SystemClock
 from dodam.platform.database import Database
 from dodam.platform.encryption import Cipher
+from dodam.platform.errors import Unexpected
 from dodam.platform.http.access import AccessGuard, current_caller
 from dodam.platform.http.dependencies import hand_over_in_turn
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
-from dodam.platform.http.problems import EXCEPTION_HANDLERS
+from dodam.platform.http.problems import exception_handlers
 from dodam.platform.i18n import Language
+from dodam.platform.jobs import history
+from dodam.platform.jobs.figures import Figures
 from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
+from dodam.platform.readiness import ReadinessCheck
 from dodam.platform.revocations import Revocations
 from dodam.platform.settings import Settings
 from dodam.platform.tokens import AccessTokens, SigningKeys
@@ -68,6 +77,7 @@ class Dodam:
     revocations: Revocations
     rate_limits: RateLimits
     staff: Staff
+    presence: Presence
     chores: Mapping[str, Chore]
 
     @asynccontextmanager
@@ -197,20 +207,31 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         outside.crm(settings, rate_limits),
         Language(settings.notion_language),
     )
+    figures = Figures(kinds)
+    operations = operations_wiring.wire(
+        assembly,
+        audit,
+        figures,
+        outside.notice_board(settings, clock),
+        version=version("dodam"),
+        instance=f"{gethostname()}/{getpid()}",
+    )
+    assembly.services["readiness"] = ReadinessCheck(database, figures, rate_limits)
     assembly.chores |= {
         "forget-delivered": ("41 3 * * *", outbox.forget_delivered),
         "forget-ended-sessions": ("47 * * * *", revocations.forget_old),
+        "forget-old-jobs": ("*/5 * * * *", history.forget_old),
     }
 
     outbox.register(database)
-    jobs = Jobs(database, kinds, rate_limits)
+    jobs = Jobs(database, kinds, rate_limits, unexpected=operations.failures.note)
     for name, (cron, chore) in assembly.chores.items():
         kinds.add(f"chore:{name}", _in_transaction(database, chore), Policy())
         jobs.every(f"chore:{name}", cron, "UTC")
     guard = AccessGuard(tokens, revocations, accounts.api_keys.owner)
     return Dodam(
         database,
-        _app(assembly, guard),
+        _app(assembly, guard, operations.failures.note),
         jobs,
         catalogue,
         accounts.consent_documents,
@@ -218,6 +239,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         revocations,
         rate_limits,
         accounts.staff,
+        operations.presence,
         {name: chore for name, (_, chore) in assembly.chores.items()},
     )
 
@@ -239,7 +261,7 @@ def _in_transaction(database: Database, chore: Chore) -> Perform:
     return work
 
 
-def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
+def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Litestar:
     services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
     app = Litestar(
         [
@@ -255,7 +277,7 @@ def _app(assembly: Assembly, guard: AccessGuard) -> Litestar:
             "origin": Provide(request_origin, sync_to_thread=False),
         },
         guards=[guard],
-        exception_handlers=EXCEPTION_HANDLERS,
+        exception_handlers=exception_handlers(unexpected),
         request_max_body_size=MOST_BODY_BYTES,
         openapi_config=openapi_config(assembly.bodies),
         logging_config=None,

@@ -3,12 +3,14 @@
 from secrets import token_bytes
 
 from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
+from dodam.adapters.discord.webhook import DiscordWebhook
 from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
 from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
 from dodam.adapters.message_folder import MessageFolder
 from dodam.adapters.no_analytics import NoAnalytics
 from dodam.adapters.no_sign_in import NoSignIn
+from dodam.adapters.notice_log import NoticeLog
 from dodam.adapters.notion.client import Notion, NotionAccess
 from dodam.adapters.notion.customers import NotionCustomers
 from dodam.adapters.notion.reports import NotionReports
@@ -25,6 +27,7 @@ from dodam.features.accounts.service.own_codes import OwnCodes
 from dodam.features.crm.ports import Crm
 from dodam.features.insight.ports import Analytics
 from dodam.features.messaging.ports import Alimtalk
+from dodam.features.operations.ports import NoticeBoard
 from dodam.platform.clock import Clock
 from dodam.platform.i18n import Language
 from dodam.platform.key_files import key_files
@@ -44,6 +47,12 @@ def mails(settings: Settings) -> Mails:
         password.get_secret_value() if password else None,
     )
     return SmtpMails(access, timeout_seconds=settings.smtp_timeout_seconds)
+
+
+def notice_board(settings: Settings, clock: Clock) -> NoticeBoard:
+    if settings.discord_webhook_url is None:
+        return NoticeLog()
+    return DiscordWebhook(settings.discord_webhook_url.get_secret_value(), clock)
 
 
 def google(settings: Settings, clock: Clock) -> IdentityProvider:

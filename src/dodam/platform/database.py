@@ -239,14 +239,6 @@ class Database:
                 continue
         return await attempt()
 
-    async def is_ready(self) -> bool:
-        try:
-            async with self.reading() as db:
-                await db.fetch("select 1")
-        except DatabaseUnavailable:
-            return False
-        return True
-
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["RawConnection"]:
         try:

@@ -1,12 +1,15 @@
 """Failures a caller can do something about: a kind, a stable code, and a sentence a language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum, auto
 from typing import ClassVar
 
 from msgspec import Struct
 
 from dodam.platform.i18n import Language, Text
+
+# Told where an error happened that nobody expected, and which.
+Unexpected = Callable[[str, Exception], None]
 
 
 class Kind(Enum):

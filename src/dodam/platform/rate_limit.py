@@ -85,6 +85,15 @@ class RateLimits:
         names = _names(limit, key)
         await self._ask(lambda limiter: limiter.clear(limit.item, *names))
 
+    async def is_away(self) -> bool:
+        """Whether Valkey is to count, and does not answer."""
+        if self._shared is None:
+            return False
+        try:
+            return not await self._shared.storage.check()
+        except (RedisError, OSError):
+            return True
+
     async def close(self) -> None:
         if self._connections is not None:
             await self._connections.aclose()

@@ -1,5 +1,6 @@
 """Every setting of the product, typed; read from the environment (`DODAM_…`) in one place."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -26,6 +27,15 @@ BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
 NotionId = Annotated[
     str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")
 ]
+
+_DISCORD_WEBHOOK = re.compile(r"https?://[^/\s]+/api/(v\d+/)?webhooks/\d+/[\w-]+")
+
+
+def _webhook(url: SecretStr) -> SecretStr:
+    if not _DISCORD_WEBHOOK.fullmatch(url.get_secret_value()):
+        raise ValueError("It is not the URL of a webhook, https://discord.com/api/webhooks/….")
+    return url
+
 
 # Part of an access to an outside service is of no use, and most likely a slip.
 _ACCESSES = (
@@ -267,6 +277,12 @@ class Settings(BaseSettings):
     )
     limit_behaviour_events: Rate = Field(
         default="120/10 minutes", description="Uploads of behaviour events for one account."
+    )
+    discord_webhook_url: Annotated[SecretStr, AfterValidator(_webhook)] | None = Field(
+        default=None,
+        description="Webhook of the Discord channel where those who run the service read of "
+        "starts, stops, errors and work that does not get through; without one, they are lines "
+        "of the log.",
     )
     limit_api_key_calls: Rate = Field(default="600/minute", description="Calls with one API key.")
     api_key_overlap_hours: Annotated[int, Field(ge=0, le=720)] = Field(

@@ -1,1 +1,1 @@
-"""What people who run the service see and do: notices, work that failed."""
+"""What the people who run the service are told, and what they do about work that failed."""

@@ -4,8 +4,8 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from dodam.platform.database import Database
 from dodam.platform.http.access import PUBLIC
+from dodam.platform.readiness import Readiness, ReadinessCheck
 
 
 class Health(Struct, frozen=True):
@@ -24,8 +24,11 @@ async def live() -> Health:
     security=[{}],
     summary="The process can serve",
 )
-async def ready(db: NamedDependency[Database]) -> Response[Health]:
-    """200 when the database answers, else 503 and `unavailable`."""
-    if await db.is_ready():
-        return Response(Health("ok"), status_code=200)
-    return Response(Health("unavailable"), status_code=503)
+async def ready(readiness: NamedDependency[ReadinessCheck]) -> Response[Readiness]:
+    """200 when the database answers, else 503 and `unavailable`.
+
+    Nothing else is a reason not to serve: what is not well is named in `degraded`. The answer is
+    up to ten seconds old.
+    """
+    found = await readiness()
+    return Response(found, status_code=503 if found.status == "unavailable" else 200)

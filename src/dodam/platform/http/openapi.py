@@ -34,6 +34,7 @@ _TAGS = [
     Tag("staff", "What people who work with the data may do, by their roles."),
     Tag("care", "What staff do with guardians' accounts."),
     Tag("api-keys", "How outside systems call in their own name."),
+    Tag("operations", "How background work does, and work that was given up."),
     Tag("health", "Whether the service is well."),
 ]
 

@@ -9,7 +9,7 @@ from litestar.exceptions import ClientException, HTTPException, ValidationExcept
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
-from dodam.platform.errors import DodamError, InvalidInput, Kind
+from dodam.platform.errors import DodamError, InvalidInput, Kind, Unexpected
 from dodam.platform.http.validation import AnyRequest, field_errors
 from dodam.platform.i18n import Language, Text, negotiate
 
@@ -126,8 +126,6 @@ def answer_invalid(request: AnyRequest, error: ValidationException) -> Response[
 
 
 def answer_protocol_failure(request: AnyRequest, error: HTTPException) -> Response[Problem]:
-    if error.status_code not in _PROTOCOL:
-        return answer_unexpected(request, error)
     language = caller_language(request)
     code, text = _PROTOCOL[error.status_code]
     return _answer(
@@ -169,10 +167,23 @@ def _answer(
     )
 
 
-EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
-    DodamError: answer_typed_failure,
-    ValidationException: answer_invalid,
-    HTTPException: answer_protocol_failure,
-    RecursionError: answer_nested_too_deeply,
-    Exception: answer_unexpected,
-}
+def exception_handlers(unexpected: Unexpected) -> dict[int | type[Exception], Any]:
+    """Who answers which failure. `unexpected` is told of what is a fault of ours."""
+
+    def tell(request: AnyRequest, error: Exception) -> Response[Problem]:
+        # Not the path, which may name a person's things.
+        scope: Any = request.scope
+        unexpected(f"{request.method} {scope.get('path_template', '?')}", error)
+        return answer_unexpected(request, error)
+
+    def answer_protocol(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+        known = error.status_code in _PROTOCOL
+        return answer_protocol_failure(request, error) if known else tell(request, error)
+
+    return {
+        DodamError: answer_typed_failure,
+        ValidationException: answer_invalid,
+        HTTPException: answer_protocol,
+        RecursionError: answer_nested_too_deeply,
+        Exception: tell,
+    }

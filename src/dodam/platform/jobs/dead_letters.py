@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.jobs.kinds import Kinds
+from dodam.platform.jobs.models import DeadLetter, DiscardedJob, HeldLately, ReplayedJobs
 from dodam.platform.statements import Query, Statement
 
 _REPLAYED_TOGETHER = 10_000
@@ -126,42 +127,17 @@ _DELETE = Statement(
 _INSTEAD = Statement(sa.text("update jobs.pgqueuer set payload = :payload where id = :id"))
 
 
-class DeadLetter(Struct, frozen=True):
-    """One held job. `lane` is null for a kind of job that this release does not know.
-
-    `reason` names no person: it is what a task said of itself, or the kind of another failure.
-    """
-
-    id: int
-    kind: str
-    lane: str | None
-    created_at: datetime
-    held_at: datetime
-    attempts: int
-    reason: str
-
-
-class Discarded(Struct, frozen=True):
-    """A dead letter that is no more.
-
-    Unless another event's delivery is owed to it: then the job is done once more instead.
-    """
-
-    id: int
-    kind: str
-    reason: str
-    done_instead: bool
-
-
-class Replayed(Struct, frozen=True):
-    """The jobs that are done anew, and how many of those asked for are held all the same.
-
-    One stays held while the same work waits or is under way already; so does what is too much for
-    one go.
-    """
-
-    ids: Sequence[int]
-    still_held: int
+_HELD_BETWEEN = Query(
+    sa.text(f"""
+        select entrypoint as kind, count(*) as count,
+            coalesce(mode() within group (order by told.reason), '') as reason
+        from jobs.pgqueuer job {_REASON}
+        where job.status = 'failed' and job.updated > :since and job.updated <= :until
+        group by entrypoint
+        order by entrypoint
+    """),  # noqa: S608 - a constant
+    HeldLately,
+)
 
 
 class DeadLetters:
@@ -187,19 +163,23 @@ class DeadLetters:
             for row in rows
         ]
 
+    async def held_between(self, db: Reading, since: datetime, until: datetime) -> list[HeldLately]:
+        """What was given up after one instant and up to another, by PostgreSQL's clock."""
+        return await _HELD_BETWEEN.all(db, since=since, until=until)
+
     async def replay(
         self, tx: Transaction, *, ids: Sequence[int] = (), kind: str | None = None
-    ) -> Replayed:
+    ) -> ReplayedJobs:
         """Have the letters with these ids and of this kind done anew, with all their attempts."""
         touched = await _replay(tx, ids, kind)
         [held] = await _STILL_HELD.all(tx, ids=ids, kind=kind)
-        return Replayed([each.id for each in touched], held.count)
+        return ReplayedJobs([each.id for each in touched], held.count)
 
-    async def discard(self, tx: Transaction, ids: Sequence[int]) -> list[Discarded]:
+    async def discard(self, tx: Transaction, ids: Sequence[int]) -> list[DiscardedJob]:
         """Drop those of the ids that are held, and what belongs to them."""
         return [await self._discard(tx, each) for each in await _DISCARDABLE.all(tx, ids=ids)]
 
-    async def _discard(self, tx: Transaction, job: _Discardable) -> Discarded:
+    async def _discard(self, tx: Transaction, job: _Discardable) -> DiscardedJob:
         kind = self._kinds.get(job.kind)
         instead = None
         if kind is not None and kind.discard is not None:
@@ -209,7 +189,7 @@ class DeadLetters:
         else:
             await _INSTEAD.execute(tx, id=job.id, payload=instead)
             await self.replay(tx, ids=[job.id])
-        return Discarded(job.id, job.kind, job.reason, instead is not None)
+        return DiscardedJob(job.id, job.kind, job.reason, instead is not None)
 
     def _lane(self, kind: str) -> str | None:
         known = self._kinds.get(kind)

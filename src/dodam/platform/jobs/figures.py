@@ -7,6 +7,7 @@ from msgspec import Struct
 
 from dodam.platform.database import Reading
 from dodam.platform.jobs.kinds import Kinds
+from dodam.platform.jobs.models import KindFigures, LateLane
 from dodam.platform.statements import Query
 
 # Work that does not get through for so long is late.
@@ -26,13 +27,6 @@ class _LastHour(Struct):
     kind: str
     outcome: str
     count: int
-
-
-class LateLane(Struct, frozen=True):
-    """A lane that does not get through; its oldest work waits `since`."""
-
-    lane: str
-    since: datetime
 
 
 _NOW = Query(
@@ -101,26 +95,6 @@ _LATE = Query(
     """),
     LateLane,
 )
-
-
-class KindFigures(Struct, frozen=True):
-    """One kind of job. `lane` is null for a kind that this release does not know.
-
-    Now: `waiting` jobs are to be done later, `due` ones as soon as there is room, since
-    `oldest_due`; `held` ones are dead letters. In the last hour: how many were `done`, and how
-    often one was `put_off` or `given_up`.
-    """
-
-    kind: str
-    lane: str | None
-    waiting: int = 0
-    due: int = 0
-    under_way: int = 0
-    held: int = 0
-    oldest_due: datetime | None = None
-    done: int = 0
-    put_off: int = 0
-    given_up: int = 0
 
 
 class Figures:

@@ -24,6 +24,7 @@ from pgqueuer.models import Context, Job
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from dodam.platform.database import Database
+from dodam.platform.errors import Unexpected
 from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
 from dodam.platform.jobs.queue import NewJob, enqueue, next_due, queries
@@ -39,10 +40,6 @@ LONGEST_NAP = timedelta(seconds=1)
 _TAKEN_TOGETHER = 100
 _PAUSE_SECONDS = 2
 _UNLIMITED = EntrypointExecutionParameter(concurrency_limit=0)
-
-
-# Told where an error happened that nobody expected, and which.
-Unexpected = Callable[[str, Exception], None]
 
 
 class JobFailed(Exception):

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     PUBLISH_CONSENT_DOCUMENTS = "consents.publish"
     READ_AUDIT = READ_PERMISSION
     READ_FIGURES = "figures.read"
+    MANAGE_JOBS = "jobs.manage"
     READ_MESSAGES = "messages.read"
 
 

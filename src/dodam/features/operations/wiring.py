@@ -1,0 +1,57 @@
+"""Puts operations together."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from dodam.features.audit.service import Audit
+from dodam.features.operations.models.notices import SendNotice
+from dodam.features.operations.ports import NoticeBoard
+from dodam.features.operations.routes import QueueController
+from dodam.features.operations.service.failures import Failures
+from dodam.features.operations.service.notices import Notices
+from dodam.features.operations.service.presence import Presence
+from dodam.features.operations.service.queue import QueueDesk
+from dodam.features.operations.service.watch import Watch
+from dodam.platform.assembly import Assembly
+from dodam.platform.jobs.dead_letters import DeadLetters
+from dodam.platform.jobs.figures import Figures
+from dodam.platform.work import Lane, Policy
+
+# One message at a time, so that notices stay in their order.
+_LANE = Lane(name="discord", at_once=1, waits=timedelta(minutes=10))
+_POLICY = Policy(lane=_LANE, longest_delay=timedelta(minutes=10), patience=timedelta(days=3))
+# As many as Discord shows in one message.
+_MOST = 10
+
+
+@dataclass(frozen=True)
+class Operations:
+    """What the processes and other features are handed."""
+
+    notices: Notices
+    failures: Failures
+    presence: Presence
+
+
+def wire(
+    assembly: Assembly,
+    audit: Audit,
+    figures: Figures,
+    board: NoticeBoard,
+    *,
+    version: str,
+    instance: str,
+) -> Operations:
+    notices = Notices(assembly.database, assembly.clock, board)
+    failures = Failures(notices, assembly.clock, instance=instance)
+    dead_letters = DeadLetters(assembly.kinds)
+    assembly.kinds.perform_together(SendNotice, notices.send, _POLICY, most=_MOST)
+    assembly.services["queue_desk"] = QueueDesk(figures, dead_letters, audit)
+    assembly.routes.append(QueueController)
+    assembly.chores |= {
+        "watch-jobs": ("* * * * *", Watch(notices, figures, dead_letters).look),
+        "forget-notices": ("23 3 * * *", notices.forget_old),
+    }
+    return Operations(
+        notices, failures, Presence(notices, failures, version=version, instance=instance)
+    )
