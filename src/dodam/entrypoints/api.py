@@ -8,7 +8,11 @@ from dodam.platform.settings import Settings
 async def run_api(settings: Settings, database_url: str) -> None:
     bound = listening_socket(settings.host, settings.port)
     system = build(settings, database_url)
-    async with stop_on_signals() as stop, system.running():
+    async with (
+        stop_on_signals() as stop,
+        system.running(),
+        system.presence.announced("API", stop),
+    ):
         await serve_http(
             system.app,
             bound,

@@ -37,7 +37,11 @@ def run_up(settings: Settings, *, demo: bool) -> None:
 async def _serve(settings: Settings, url: str, bound: socket.socket, *, demo: bool) -> None:
     await migrate(url)
     system = build(settings, url)
-    async with stop_on_signals() as stop, system.running():
+    async with (
+        stop_on_signals() as stop,
+        system.running(),
+        system.presence.announced("Server", stop),
+    ):
         await system.load_catalogue()
         async with asyncio.TaskGroup() as group:
             drain = settings.drain_seconds

@@ -7,5 +7,9 @@ from dodam.platform.settings import Settings
 
 async def run_worker(settings: Settings, database_url: str) -> None:
     system = build(settings, database_url)
-    async with stop_on_signals() as stop, system.running(serving=False):
+    async with (
+        stop_on_signals() as stop,
+        system.running(serving=False),
+        system.presence.announced("Worker", stop),
+    ):
         await do_jobs(system.jobs, stop, drain_seconds=settings.drain_seconds)
