@@ -77,7 +77,7 @@ async def test_X01_an_answer_is_late_though_the_message_was_taken() -> None:
     office.line.faults = Faults.always(Fault.SLOW, slow_seconds=60)
     async with office.reached() as http:
         with pytest.raises(httpx.ReadTimeout):
-            await http.post("/notes", content="one", timeout=0.1)
+            await http.post("/notes", content="one", timeout=httpx.Timeout(2, read=0.1))
     assert office.taken == ["one"]
 
 
@@ -96,7 +96,7 @@ async def test_X01_a_stuck_service_takes_nothing_and_never_answers() -> None:
     office.line.faults = Faults.always(Fault.STUCK)
     async with office.reached() as http:
         with pytest.raises(httpx.ReadTimeout):
-            await http.post("/notes", content="one", timeout=0.1)
+            await http.post("/notes", content="one", timeout=httpx.Timeout(2, read=0.1))
     assert office.taken == []
 
 

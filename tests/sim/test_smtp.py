@@ -107,7 +107,7 @@ async def test_X01_the_mail_server_is_late(post: Post, fault: Fault, *, is_taken
     post.smtp.faults = Faults.always(fault, slow_seconds=60)
     with pytest.raises(aiosmtplib.SMTPTimeoutError):
         await aiosmtplib.send(
-            mail(), hostname="127.0.0.1", port=post.port, start_tls=False, timeout=0.2
+            mail(), hostname="127.0.0.1", port=post.port, start_tls=False, timeout=0.5
         )
     assert len(post.smtp.received) == is_taken
 
