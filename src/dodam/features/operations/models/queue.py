@@ -13,7 +13,9 @@ _MICROSECOND = timedelta(microseconds=1)
 CURSOR = r"^[0-9]{17}\.[0-9]{1,18}$"
 CURSOR_LENGTH = 36
 
-JobIds = Annotated[list[Annotated[int, Meta(ge=1, lt=2**63)]], Meta(min_length=1, max_length=100)]
+JobIds = Annotated[
+    list[Annotated[int, Meta(ge=1, le=2**63 - 1)]], Meta(min_length=1, max_length=100)
+]
 JobKind = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
