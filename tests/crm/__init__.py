@@ -1,0 +1,1 @@
+"""N04: customers and reports in the CRM."""
