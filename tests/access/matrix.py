@@ -187,6 +187,7 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/consent": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/consent": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/daily-logs": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/daily-results": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
     "DELETE /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/plans": GUARDIANS_OWN,

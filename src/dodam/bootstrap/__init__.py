@@ -181,6 +181,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         ),
         accounts.reporting,
         children_reporting,
+        daily_result_hour=settings.daily_result_hour,
     )
     insight_wiring.wire(
         assembly,

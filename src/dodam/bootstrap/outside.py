@@ -6,8 +6,8 @@ from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
 from dodam.adapters.discord.webhook import DiscordWebhook
 from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
-from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
 from dodam.adapters.message_folder import MessageFolder
+from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
 from dodam.adapters.no_analytics import NoAnalytics
 from dodam.adapters.no_sign_in import NoSignIn
 from dodam.adapters.notice_log import NoticeLog

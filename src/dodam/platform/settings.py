@@ -311,6 +311,10 @@ class Settings(BaseSettings):
         default=4,
         description="Local hour at which a therapy day begins, unless the child has its own.",
     )
+    daily_result_hour: Annotated[int, Field(ge=13, le=20)] = Field(
+        default=20,
+        description="Local hour from which a child's day is summed up and told of, once.",
+    )
     default_plan_weekdays: list[Annotated[int, Field(ge=1, le=7)]] = Field(
         default=[1, 2, 3, 4, 5], description="ISO weekdays a default plan trains on."
     )

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from dodam.features.content.models import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.plans import PlanSource
 from dodam.features.therapy.models.plays import DeviceClock
-from dodam.features.therapy.models.results import ExceptionReason
+from dodam.features.therapy.models.results import DayStatus, ExceptionReason
 from dodam.platform.tables import METADATA
 
 SCHEMA = "therapy"
@@ -134,6 +134,35 @@ DAILY_MOTION_LOG = sa.Table(
     sa.Column("motion", sa.Text, primary_key=True),
     sa.Column("hand", sa.Text, primary_key=True),
     *_sums(),
+    schema=SCHEMA,
+)
+
+# A day as it stood in its evening: written once, whatever is played later.
+DAILY_RESULT = sa.Table(
+    "daily_result",
+    METADATA,
+    _child_id(),
+    sa.Column("therapy_day", sa.Date, primary_key=True),
+    sa.Column("summed_up_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("goal_reached", sa.Boolean, nullable=False),
+    sa.Column("planned_motions", sa.SmallInteger, nullable=False),
+    sa.Column("reached_motions", sa.SmallInteger, nullable=False),
+    sa.Column("planned_repetitions", sa.Integer, nullable=False),
+    sa.Column("planned_minutes", sa.Integer, nullable=False),
+    *_sums(),
+    sa.Column("current_streak", sa.Integer, nullable=False),
+    sa.Column("next_planned_day", sa.Date),
+    _one_of("status", DayStatus),
+    schema=SCHEMA,
+)
+
+# When each child's day is to be summed up next: a child that is registered has one.
+EVENING = sa.Table(
+    "evening",
+    METADATA,
+    _child_id(),
+    sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, index=True),
     schema=SCHEMA,
 )
 

@@ -1,24 +1,45 @@
 """Puts the therapy feature together."""
 
+from dataclasses import dataclass
+
 from dodam.features.accounts.service.reporting import AccountReporting
+from dodam.features.children.events import DayMoved
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content.service import Catalogue
+from dodam.features.therapy.handlers import Reactions
+from dodam.features.therapy.jobs import SummingUp
+from dodam.features.therapy.models.daily_results import SumUpDay, SumUpDays
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.features.therapy.models.plays import PlayRecord
 from dodam.features.therapy.routes import (
+    DailyResultsController,
     FiguresController,
     PlansController,
     ProgressController,
     UploadsController,
 )
 from dodam.features.therapy.service.child_records import ChildRecords
+from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.features.therapy.service.figures import FiguresOfAll
 from dodam.features.therapy.service.goals import Goals
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.progress import Progress
 from dodam.features.therapy.service.uploads import Uploads
 from dodam.platform.assembly import Assembly
+from dodam.platform.work import Lane, Policy
+
+# Most children live in one time zone and have their evening at once: it takes a while, and must
+# not keep everything else waiting.
+_EVENING = Policy(lane=Lane(name="evening", at_once=1))
+
+
+@dataclass(frozen=True)
+class Therapy:
+    """What the feature offers outside of its routes."""
+
+    progress: Progress
+    results: ResultsOfDays
 
 
 def wire(
@@ -28,16 +49,39 @@ def wire(
     rules: DefaultPlanRules,
     accounts_reporting: AccountReporting,
     children_reporting: ChildReporting,
-) -> None:
+    *,
+    daily_result_hour: int,
+) -> Therapy:
     plans = Plans(assembly.clock, catalogue, rules)
-    children.follow(ChildRecords(plans))
-    assembly.services["plans"] = plans
-    assembly.services["progress"] = Progress(assembly.clock, plans, catalogue)
-    assembly.services["uploads"] = Uploads(
-        assembly.database, assembly.clock, children, catalogue, Goals(assembly.clock, catalogue)
+    progress = Progress(assembly.clock, plans, catalogue)
+    results = ResultsOfDays(
+        assembly.clock, children, children_reporting, progress, hour=daily_result_hour
     )
-    assembly.services["figures"] = FiguresOfAll(
-        assembly.clock, accounts_reporting, children_reporting
-    )
-    assembly.routes += [FiguresController, PlansController, ProgressController, UploadsController]
+    children.follow(ChildRecords(plans, results))
+    assembly.services |= {
+        "plans": plans,
+        "progress": progress,
+        "results": results,
+        "uploads": Uploads(
+            assembly.database,
+            assembly.clock,
+            children,
+            catalogue,
+            Goals(assembly.clock, catalogue),
+        ),
+        "figures": FiguresOfAll(assembly.clock, accounts_reporting, children_reporting),
+    }
+    assembly.routes += [
+        DailyResultsController,
+        FiguresController,
+        PlansController,
+        ProgressController,
+        UploadsController,
+    ]
     assembly.bodies.append(PlayRecord)
+    assembly.outbox.subscribe(DayMoved, "therapy.day_moved", Reactions(results).day_moved)
+    assembly.chores["begin-evenings"] = ("*/5 * * * *", results.begin)
+    summing_up = SummingUp(assembly.database, results)
+    assembly.kinds.perform(SumUpDays, summing_up.some, _EVENING)
+    assembly.kinds.perform(SumUpDay, summing_up.one, _EVENING)
+    return Therapy(progress, results)

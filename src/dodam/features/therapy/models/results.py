@@ -195,6 +195,36 @@ class Attendance(Struct, frozen=True):
     attended: list[date]
 
 
+class DailyResult(Struct, frozen=True):
+    """A therapy day as it stood when it was summed up in its evening; what is played later is not
+    in it.
+
+    `status` is `planned` where nothing of the plan was begun. `next_planned_day` is within the four
+    weeks that follow, leaving out days that are excused.
+    """
+
+    day: date
+    summed_up_at: datetime
+    status: DayStatus
+    goal_reached: bool
+    planned_motions: int
+    reached_motions: int
+    planned_repetitions: int
+    planned_minutes: int
+    totals: Totals
+    current_streak: int
+    next_planned_day: date | None
+
+
+class DailyResults(Struct, frozen=True):
+    """The results of the days from `from_day` to `to_day` that were summed up, oldest first."""
+
+    child_id: UUID
+    from_day: date
+    to_day: date
+    results: list[DailyResult]
+
+
 class Period(Struct, frozen=True):
     """A stretch of days: what was planned and what was done.
 

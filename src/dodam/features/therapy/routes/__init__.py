@@ -1,8 +1,15 @@
 """Plans, uploads and progress over HTTP."""
 
+from dodam.features.therapy.routes.daily_results import DailyResultsController
 from dodam.features.therapy.routes.figures import FiguresController
 from dodam.features.therapy.routes.plans import PlansController
 from dodam.features.therapy.routes.progress import ProgressController
 from dodam.features.therapy.routes.uploads import UploadsController
 
-__all__ = ["FiguresController", "PlansController", "ProgressController", "UploadsController"]
+__all__ = [
+    "DailyResultsController",
+    "FiguresController",
+    "PlansController",
+    "ProgressController",
+    "UploadsController",
+]

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from datetime import date, timedelta
 
+from msgspec.structs import asdict
+
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
@@ -25,11 +27,15 @@ from dodam.features.therapy.models.results import (
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.ranges import day_range
 from dodam.features.therapy.store import sums as store
+from dodam.features.therapy.store.daily_results import ResultRow
 from dodam.features.therapy.store.plans import EXCEPTIONS
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 
 _TREND_WEEKS = 8
+_DAY = timedelta(days=1)
+# In four weeks every weekday of a plan comes round, even after holidays.
+_LOOK_AHEAD = timedelta(weeks=4)
 
 
 class Progress:
@@ -153,6 +159,31 @@ class Progress:
             month=period(month),
             by_motion=_by_motion(history, month),
             trend=weeks,
+        )
+
+    async def sum_up(self, db: Reading, child: Child, day: date) -> ResultRow | None:
+        """A day as it stands; nothing for one without a plan or excused, if it was not played."""
+        history = await self._history(db, child, day, day + _LOOK_AHEAD)
+        found = history.day(day)
+        if not (found.attended or found.counts_as_planned):
+            return None
+        rows = await store.ATTENDED_DAYS.all(db, child=child.id)
+        attended = {row.therapy_day for row in rows if row.therapy_day <= day}
+        excused = await self._excused(db, child, attended, day)
+        streak, _ = streaks(attended, history.plans, excused, day)
+        ahead = history.days(day + _DAY, day + _LOOK_AHEAD)
+        return ResultRow(
+            therapy_day=day,
+            summed_up_at=self._clock.now(),
+            status=found.status,
+            goal_reached=found.goal_reached,
+            planned_motions=len(found.items),
+            reached_motions=sum(item.reached for item in found.items),
+            planned_repetitions=sum(item.target_repetitions or 0 for item in found.items),
+            planned_minutes=sum(item.target_minutes or 0 for item in found.items),
+            current_streak=streak,
+            next_planned_day=next((each.day for each in ahead if each.counts_as_planned), None),
+            **asdict(found.played),
         )
 
     async def _history(self, db: Reading, child: Child, first: date, last: date) -> History:

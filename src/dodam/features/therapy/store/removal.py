@@ -6,6 +6,8 @@ from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import (
     DAILY_ACTIVITY_LOG,
     DAILY_MOTION_LOG,
+    DAILY_RESULT,
+    EVENING,
     EXCEPTIONAL_DAY,
     PLAN,
     PLAY_RECORD,
@@ -24,6 +26,8 @@ ERASE_CHILD = tuple(
         EXCEPTIONAL_DAY,
         PLAN,
         REACHED_GOAL,
+        DAILY_RESULT,
+        EVENING,
     )
 )
 CUT_NOTES = Statement(
@@ -31,6 +35,7 @@ CUT_NOTES = Statement(
     .where(EXCEPTIONAL_DAY.c.child_id == THIS_CHILD)
     .values(note=sa.null())
 )
+STOP_EVENINGS = Statement(sa.delete(EVENING).where(EVENING.c.child_id == THIS_CHILD))
 # A device's name may be its owner's.
 CUT_DEVICES = Statement(
     sa.update(PLAY_RECORD)
