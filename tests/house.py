@@ -77,12 +77,6 @@ async def house(database_url: str, template: str, settings: Settings) -> AsyncIt
         yield House(dodam, http, other, staff(http, settings, "admin"))
 
 
-@pytest.fixture
-async def own_database(database_url: str, template: str) -> str:
-    """The URL of a migrated database that nobody else uses."""
-    return named_database(database_url, await new_database(database_url, template))
-
-
 @asynccontextmanager
 async def _instance(
     settings: Settings, url: str
