@@ -23,7 +23,16 @@ def server() -> Generator[str]:
         port = probe.getsockname()[1]
     url = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory() as folder:
-        command = [_DODAM, "up", "--no-demo", "--port", str(port), "--data-dir", folder]
+        command = [
+            _DODAM,
+            "up",
+            "--no-demo",
+            "--no-world",
+            "--port",
+            str(port),
+            "--data-dir",
+            folder,
+        ]
         with subprocess.Popen(command, env=os.environ | {"DODAM_LOG_LEVEL": "WARNING"}) as process:
             try:
                 _wait_until_ready(url, process)

@@ -100,7 +100,10 @@ def _show(ours: Sequence[Outcome], theirs: Sequence[dict[str, Any]], *, durable:
     table.add_column("")
     for column in ("dodam", "BullMQ", "ratio"):
         table.add_column(column, justify="right")
-    for name, key in (("jobs enqueued in bulk a second", "bulk"), ("jobs done a second", "drained")):
+    for name, key in (
+        ("jobs enqueued in bulk a second", "bulk"),
+        ("jobs done a second", "drained"),
+    ):
         mine = [getattr(each, key) for each in ours]
         other = [each[key] for each in theirs]
         table.add_row(name, *_cells(mine, other, "{:,.0f}", higher_is_better=True))

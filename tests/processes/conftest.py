@@ -72,7 +72,13 @@ def start() -> Iterator[Start]:
                 [DODAM, "up", "--no-demo", "--port", str(port), "--data-dir", str(data_dir / "d")],
                 stdout=out,
                 stderr=out,
-                env={**os.environ, "DODAM_ARGON2_MEMORY_KIB": "8", **settings},
+                env={
+                    **os.environ,
+                    "DODAM_ARGON2_MEMORY_KIB": "8",
+                    "DODAM_WORLD_PORT": "0",
+                    "DODAM_WORLD_SMTP_PORT": "0",
+                    **settings,
+                },
                 start_new_session=True,
             )
         server = Server(process, f"http://127.0.0.1:{port}", log)

@@ -31,6 +31,8 @@ from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.insight import wiring as insight_wiring
+from dodam.features.messaging import wiring as messaging_wiring
+from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.operations.service.presence import Presence
 from dodam.features.therapy import wiring as therapy_wiring
@@ -170,7 +172,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         day_start_hour=settings.day_start_hour,
         removal_grace=timedelta(days=settings.child_removal_grace_days),
     )
-    therapy_wiring.wire(
+    therapy = therapy_wiring.wire(
         assembly,
         children,
         catalogue,
@@ -182,6 +184,20 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         accounts.reporting,
         children_reporting,
         daily_result_hour=settings.daily_result_hour,
+    )
+    messaging_wiring.wire(
+        assembly,
+        accounts.contacts,
+        accounts.withdrawals,
+        children,
+        therapy.results,
+        audit,
+        outside.alimtalk(settings, clock),
+        messaging_wiring.Rules(
+            QuietHours.read(settings.quiet_hours),
+            days=settings.message_days,
+            text_days=settings.message_text_days,
+        ),
     )
     insight_wiring.wire(
         assembly,
@@ -225,7 +241,13 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     }
 
     outbox.register(database)
-    jobs = Jobs(database, kinds, rate_limits, unexpected=operations.failures.note)
+    jobs = Jobs(
+        database,
+        kinds,
+        rate_limits,
+        takeover=timedelta(seconds=settings.job_takeover_seconds),
+        unexpected=operations.failures.note,
+    )
     for name, (cron, chore) in assembly.chores.items():
         kinds.add(f"chore:{name}", _in_transaction(database, chore), Policy())
         jobs.every(f"chore:{name}", cron, "UTC")

@@ -33,17 +33,20 @@ from dodam.platform.logging import configure_logging
 from dodam.platform.settings import Settings, describe_settings
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
-from dodam_sim.world.cli import world
+from dodam_sim.serving import PortTakenError
+from dodam_sim.world import cli as world_cli
 
 _CONSOLE = Console(stderr=True)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
+    # A traceback's locals may hold passwords and keys.
+    pretty_exceptions_show_locals=False,
     help="dodam: a backend for games that train children's hands.",
 )
 app.command()(simulate)
 app.command()(attack)
-app.command()(world)
+app.command("world")(world_cli.world)
 
 Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]
 DataDir = Annotated[Path | None, typer.Option(help="Data directory (DODAM_DATA_DIR).")]
@@ -55,9 +58,12 @@ def up(
     data_dir: DataDir = None,
     *,
     demo: Annotated[bool, typer.Option(help="Let demo families play.")] = True,
+    world: Annotated[
+        bool, typer.Option(help="Simulate the outside services that are not set up.")
+    ] = True,
 ) -> None:
-    """Everything in one process: PostgreSQL, migrations, API, worker, demo families."""
-    run_up(_settings(port=port, data_dir=data_dir), demo=demo)
+    """Everything in one process: PostgreSQL, API, worker, demo families, the world outside."""
+    run_up(_settings(port=port, data_dir=data_dir), demo=demo, world=world)
 
 
 @app.command()
@@ -192,7 +198,7 @@ def main() -> None:
     """Run the command line; what its user can mend ends in one sentence, not a traceback."""
     try:
         app()
-    except (PortInUseError, EmbeddedPostgresError) as error:
+    except (PortInUseError, PortTakenError, EmbeddedPostgresError) as error:
         _CONSOLE.print(str(error), style="red")
         sys.exit(2)
     except ValidationError as error:

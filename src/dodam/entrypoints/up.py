@@ -2,25 +2,28 @@
 
 import asyncio
 import socket
-from contextlib import nullcontext
+from contextlib import AsyncExitStack, nullcontext
 
 import uvloop
 from rich.console import Console
 
 from dodam.bootstrap import build
+from dodam.entrypoints.outside_world import approved_templates, reaching
 from dodam.migrations import migrate
 from dodam.platform.embedded import embedded_postgres
 from dodam.platform.lifecycle import do_jobs, listening_socket, serve_http, stop_on_signals
 from dodam.platform.settings import Settings
 from dodam_sim.families.demo import play_demo
+from dodam_sim.world.world import running_world
 
 _CONSOLE = Console(stderr=True)
 
 
-def run_up(settings: Settings, *, demo: bool) -> None:
+def run_up(settings: Settings, *, demo: bool, world: bool) -> None:
     """Bring the whole system up and serve until SIGINT or SIGTERM.
 
-    Raises PortInUseError, EmbeddedPostgresError.
+    With `world`, outside services that are not set up are simulated. Raises PortInUseError,
+    EmbeddedPostgresError, PortTakenError.
     """
     with listening_socket(settings.host, settings.port) as bound:
         given = settings.database_url
@@ -30,12 +33,32 @@ def run_up(settings: Settings, *, demo: bool) -> None:
             else nullcontext(given.get_secret_value())
         )
         with database as url:
-            uvloop.run(_serve(settings, url, bound, demo=demo))
+            uvloop.run(_serve(settings, url, bound, demo=demo, world=world))
     _CONSOLE.print("dodam has stopped; the data is kept.")
 
 
-async def _serve(settings: Settings, url: str, bound: socket.socket, *, demo: bool) -> None:
+async def _serve(
+    settings: Settings, url: str, bound: socket.socket, *, demo: bool, world: bool
+) -> None:
     await migrate(url)
+    async with AsyncExitStack() as stack:
+        page = None
+        if world:
+            simulated = await stack.enter_async_context(
+                running_world(
+                    port=settings.world_port,
+                    smtp_port=settings.world_smtp_port,
+                    templates=approved_templates(),
+                )
+            )
+            page = simulated.page
+            settings = Settings(**(settings.model_dump() | reaching(simulated, settings)))
+        await _run(settings, url, bound, page, demo=demo)
+
+
+async def _run(
+    settings: Settings, url: str, bound: socket.socket, page: str | None, *, demo: bool
+) -> None:
     system = build(settings, url)
     async with (
         stop_on_signals() as stop,
@@ -55,20 +78,22 @@ async def _serve(settings: Settings, url: str, bound: socket.socket, *, demo: bo
                 )
             )
             group.create_task(do_jobs(system.jobs, stop, drain_seconds=drain))
-            welcome = group.create_task(_welcome(settings, demo=demo))
+            welcome = group.create_task(_welcome(settings, page, demo=demo))
             await stop.wait()
             welcome.cancel()
 
 
-async def _welcome(settings: Settings, *, demo: bool) -> None:
+async def _welcome(settings: Settings, page: str | None, *, demo: bool) -> None:
     home = settings.own_url
     if demo:
         with _CONSOLE.status("Demo families are playing …"):
-            await play_demo(home)
+            await play_demo(home, world=page)
     data = "the given database" if settings.database_url else settings.data_dir.resolve()
     _CONSOLE.print(f"[bold]dodam is up[/bold] at {home}")
     _CONSOLE.print(f"  try it        {home}/docs")
     _CONSOLE.print(f"  reference     {home}/docs/reference")
+    if page is not None:
+        _CONSOLE.print(f"  outside       {page}  (messages, mails and notices it sends)")
     if demo:
         _CONSOLE.print("  demo sign-in  demo@dodam.example / dodam-demo-2026")
     _CONSOLE.print(f"  data          {data}")

@@ -22,13 +22,11 @@ Mailbox = Annotated[str, Field(pattern=r'^([^<>"\r\n]* )?<[^<>@\s]+@[^<>@\s]+>$'
 QuietHours = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
 ]
-BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s]+$")]
+BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s?#]+(/[^/\s?#]+)*$")]
 # As it ends a link to a page: 32 hexadecimal digits, with or without hyphens.
-NotionId = Annotated[
-    str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")
-]
+NotionId = Annotated[str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")]
 
-_DISCORD_WEBHOOK = re.compile(r"https?://[^/\s]+/api/(v\d+/)?webhooks/\d+/[\w-]+")
+_DISCORD_WEBHOOK = re.compile(r"https?://[^/\s?#]+(/[^/\s?#]+)*/api/(v\d+/)?webhooks/\d+/[\w-]+")
 
 
 def _webhook(url: SecretStr) -> SecretStr:
@@ -83,6 +81,19 @@ class Settings(BaseSettings):
     database_pool_size: Annotated[int, Field(ge=6, le=200)] = Field(
         default=10,
         description="Connections one process keeps to PostgreSQL; background work uses up to five.",
+    )
+    job_takeover_seconds: Annotated[int, Field(ge=3, le=600)] = Field(
+        default=30,
+        description="Seconds without a sign of life from a worker after which another takes over "
+        "its jobs.",
+    )
+    world_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8100,
+        description="Port of the simulated world outside, which `dodam up` starts for the services "
+        "that are not set up; 0 takes any.",
+    )
+    world_smtp_port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8125, description="Port of that world's mail server; 0 takes any."
     )
     valkey_url: SecretStr | None = Field(
         default=None,

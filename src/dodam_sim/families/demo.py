@@ -12,10 +12,12 @@ from dodam_sim.families.answers import Attendance, RegisteredChild
 from dodam_sim.families.client import Guardian, Patience, Server, UnexpectedAnswerError
 from dodam_sim.families.household import Household, guardian_of
 from dodam_sim.families.persona import Child, Family, Habits, Weeks
+from dodam_sim.families.phone import verify_phone
 from dodam_sim.families.summary import Counts
 from dodam_sim.families.tablet import Tablet
 from dodam_sim.families.therapy_day import TherapyDays
 
+_PHONE = "010-2026-1125"
 PASSWORD = "dodam-demo-2026"  # noqa: S105 (published on purpose, for a server on this machine)
 DAYS = 28
 _NOT_OURS_TO_UNDO = {"id_taken", "child_limit_reached"}
@@ -68,11 +70,15 @@ def demo_families(weeks: Weeks) -> tuple[Family, ...]:
 
 
 async def play_demo(
-    url: str, patience: Patience | None = None, transport: httpx.AsyncBaseTransport | None = None
+    url: str,
+    patience: Patience | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+    world: str | None = None,
 ) -> Sequence[DemoSignIn]:
     """Make sure the demo families are there, and return how to sign in as them.
 
-    Children who have played before are left alone, so a second call changes nothing. Raises
+    Children who have played before are left alone, so a second call changes nothing. With the page
+    of the simulated `world`, the Korean guardian has a phone there, and is written to. Raises
     `ServerAwayError` if no server answers, `UnexpectedAnswerError` if it will not take them.
     """
     patience = patience or Patience()
@@ -82,6 +88,8 @@ async def play_demo(
         for family in families:
             guardian = guardian_of(family, server)
             await guardian.sign_up()
+            if world is not None and family.email == families[0].email:
+                await verify_phone(guardian, _PHONE, world, patience)
             known = await _as_stored(family, guardian)
             await _settle(Household(known, guardian, counts))
     return [

@@ -28,7 +28,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 
 _LOG = structlog.get_logger(__name__)
-_URL = re.compile(r"(https?://[^/]+)/api/(?:v\d+/)?webhooks/(\d+)/([\w-]+)")
+_URL = re.compile(r"(https?://[^\s?#]+?)/api/(?:v\d+/)?webhooks/(\d+)/([\w-]+)")
 # An address without a version, as Discord's settings show it, is served by one that counts waiting
 # times in milliseconds: https://discord.com/developers/docs/reference#api-versioning
 _VERSION = "v10"
