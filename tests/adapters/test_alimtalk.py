@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib import resources
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from dodam.adapters.sens.alimtalk import SensAlimtalk
 from dodam.features.messaging.models.outgoing import NotTaken, Outgoing, Result, Taken
 from dodam.features.messaging.models.states import State
 from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
+from dodam_sim.families.chance import stream
 from dodam_sim.serving import serving
 from dodam_sim.world.faults import WELL, Fault, Faults, Faulty
 from dodam_sim.world.sens.account import SensAccount, load_templates
@@ -58,7 +58,7 @@ def _access(url: str, account: SensAccount) -> SensAccess:
 @pytest.fixture
 async def korea(clock: StoppedClock) -> AsyncIterator[Korea]:
     sens = Sens(clock.now, SensAccount(templates=load_templates(TEMPLATES)))
-    line = Faulty(sens, Random(7))
+    line = Faulty(sens, stream(7, "sens"))
     async with serving(line) as url:
         alimtalk = SensAlimtalk(_access(url, sens.account), "@dodam", clock)
         yield Korea(alimtalk, sens, line, clock)

@@ -37,7 +37,7 @@ def rendered(
     Every value must be asked for, and every variable given; the text may leave some out.
     """
     links = [value for button in template.buttons for value in button.values()]
-    if variables(template.text, *links) != values.keys() or variables(kind.text) - values.keys():
+    if variables(template.text, *links) != set(values) or variables(kind.text) - values.keys():
         raise WrongTemplate(f"{kind.template} asks for other variables than {sorted(values)}")
     lines = {name: _one_line(value) for name, value in values.items()}
     message = Outgoing(

@@ -8,7 +8,7 @@ that the answer is about that one.
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
 from uuid import UUID
 
@@ -24,12 +24,14 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
 from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 
+# What was begun and is not handed over by then, is not any more in this attempt.
+_HANDED_OVER_WITHIN = timedelta(seconds=30)
 # By then an attempt is over, and what the service took is in its list.
 _SETTLED_AFTER = timedelta(minutes=1)
 # How far its clock may be behind ours: the limit of its signatures.
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _FIRST_ASKED_AFTER = timedelta(seconds=10)
-_LIKES_WAIT = timedelta(seconds=5)
+_SOON = timedelta(seconds=5)
 
 
 class _Begun(Struct, frozen=True):
@@ -52,24 +54,32 @@ class Sending:
 
     async def send(self, ids: Sequence[UUID]) -> list[Exception | None]:
         """Why each is not done, if it is not. Raises TryLater while the service is away."""
-        await self._clear_up(ids)
-        await self._hand_all_over(await self._begin(ids))
+        unclear = await self._clear_up(ids)
+        begun_by = self._clock.now()
+        await self._hand_all_over(await self._begin(ids), begun_by + _HANDED_OVER_WITHIN)
         async with self._database.reading() as db:
             standing = {each.id: each for each in await store.STANDING.all(db, ids=ids)}
-        return [self._outcome(standing.get(each)) for each in ids]
+        return [unclear.get(each) or self._outcome(standing.get(each)) for each in ids]
 
-    async def _clear_up(self, ids: Sequence[UUID]) -> None:
-        """Learn what came of earlier attempts that ended without an answer."""
+    async def _clear_up(self, ids: Sequence[UUID]) -> dict[UUID, CannotBeDone]:
+        """Learn what came of earlier attempts that ended without an answer; where not, why not."""
         async with self._database.reading() as db:
-            found = await store.HANDED_OVER.all(db, ids=ids)
-        for message in found:
-            if message.sending_at + _SETTLED_AFTER <= self._clock.now():
-                since = message.sending_at - _CLOCKS_DIFFER
-                taken = await self._alimtalk.find(
+            handed_over = await store.HANDED_OVER.all(db, ids=ids)
+        unclear: dict[UUID, CannotBeDone] = {}
+        for message in handed_over:
+            if message.sending_at + _SETTLED_AFTER > self._clock.now():
+                continue
+            since = message.sending_at - _CLOCKS_DIFFER
+            try:
+                found = await self._alimtalk.find(
                     message.template, message.number, message.content, since
                 )
-                async with self._database.transaction() as tx:
-                    await self._record_found(tx, message, taken)
+            except CannotBeDone as error:
+                unclear[message.id] = error
+                continue
+            async with self._database.transaction() as tx:
+                await self._record_found(tx, message, found)
+        return unclear
 
     async def _record_found(
         self, tx: Transaction, message: HandedOver, found: Sequence[Taken]
@@ -132,7 +142,7 @@ class Sending:
         )
         return begun is not None
 
-    async def _hand_all_over(self, begun: Sequence[_Begun]) -> None:
+    async def _hand_all_over(self, begun: Sequence[_Begun], by: datetime) -> None:
         """An order a template; where one cannot be made now, the others need not wait for it."""
         orders: dict[str, list[_Begun]] = defaultdict(list)
         for each in begun:
@@ -140,12 +150,15 @@ class Sending:
         while orders:
             template, group = orders.popitem()
             try:
-                await self._hand_over(template, group)
+                await self._hand_over(template, group, by)
             except TryLater:
                 await self._take_back(list(chain.from_iterable(orders.values())))
                 raise
 
-    async def _hand_over(self, template: str, group: Sequence[_Begun]) -> None:
+    async def _hand_over(self, template: str, group: Sequence[_Begun], by: datetime) -> None:
+        if self._clock.now() > by:
+            # Whoever looks meanwhile may take the attempt for over, and send them itself.
+            return
         try:
             fates = await self._alimtalk.send(template, [each.outgoing for each in group])
         except PerhapsDone:
@@ -154,7 +167,7 @@ class Sending:
             await self._take_back(group)
             raise
         except CannotBeDone:
-            await self._refused(template, group)
+            await self._refused(template, group, by)
             return
         async with self._database.transaction() as tx:
             for message, fate in zip(group, fates, strict=True):
@@ -166,11 +179,11 @@ class Sending:
                     case None:
                         """It is asked for when the attempt has settled."""
 
-    async def _refused(self, template: str, group: Sequence[_Begun]) -> None:
+    async def _refused(self, template: str, group: Sequence[_Begun], by: datetime) -> None:
         """One message that the service does not like holds up no other of its order."""
         if len(group) > 1:
             for message in group:
-                await self._hand_over(template, [message])
+                await self._hand_over(template, [message], by)
             return
         async with self._database.transaction() as tx:
             await self._failed(tx, group[0], REFUSED)
@@ -203,10 +216,10 @@ class Sending:
         if message is None:
             return None
         if message.state is State.SENDING and message.sending_at is not None:
-            settled = message.sending_at + _SETTLED_AFTER - self._clock.now()
-            return TryLater("it is not known yet whether it was taken", after=settled)
+            left = message.sending_at + _SETTLED_AFTER - self._clock.now()
+            return TryLater("it is not known yet whether it was taken", after=max(left, _SOON))
         if message.state is State.WAITING and message.due_at is None:
-            return TryLater("one that reads the same is being sent", after=_LIKES_WAIT)
+            return TryLater("one that reads the same is being sent", after=_SOON)
         if message.state is State.FAILED and message.reason == REFUSED:
             return CannotBeDone("the service refused the message")
         return None

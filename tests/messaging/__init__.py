@@ -1,0 +1,1 @@
+"""N01: messages to guardians' phones."""
