@@ -31,10 +31,10 @@ from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.insight import wiring as insight_wiring
-from dodam.features.operations import wiring as operations_wiring
-from dodam.features.operations.service.presence import Presence
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
+from dodam.features.operations import wiring as operations_wiring
+from dodam.features.operations.service.presence import Presence
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
@@ -241,7 +241,13 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     }
 
     outbox.register(database)
-    jobs = Jobs(database, kinds, rate_limits, unexpected=operations.failures.note)
+    jobs = Jobs(
+        database,
+        kinds,
+        rate_limits,
+        takeover=timedelta(seconds=settings.job_takeover_seconds),
+        unexpected=operations.failures.note,
+    )
     for name, (cron, chore) in assembly.chores.items():
         kinds.add(f"chore:{name}", _in_transaction(database, chore), Policy())
         jobs.every(f"chore:{name}", cron, "UTC")
