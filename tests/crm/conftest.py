@@ -25,6 +25,7 @@ from tests.worker import working
 _WAITING = """
     select count(*) as count from jobs.pgqueuer where status in ('queued', 'picked')
 """
+House = tuple[Dodam, httpx.AsyncClient, str]
 _PUT_OFF = "select 1 from jobs.pgqueuer where status = 'queued' and attempts > 0"
 
 
@@ -35,6 +36,7 @@ class Office:
     desk: Desk
     admin: Staff
     settings: Settings
+    url: str
 
     async def settled(self) -> None:
         """Until everything that was to be done is done, or held."""
@@ -145,19 +147,17 @@ async def a_house(settings: Settings, url: str) -> AsyncGenerator[tuple[Dodam, h
 @pytest.fixture(scope="session")
 async def shared_house(
     database_url: str, template: str, crm_settings: Settings
-) -> AsyncIterator[tuple[Dodam, httpx.AsyncClient]]:
+) -> AsyncIterator[House]:
     url = named_database(database_url, await new_database(database_url, template))
-    async with a_house(crm_settings, url) as house:
-        yield house
+    async with a_house(crm_settings, url) as (system, http):
+        yield system, http, url
 
 
 @pytest.fixture
-async def office(
-    shared_house: tuple[Dodam, httpx.AsyncClient], crm_settings: Settings, desk: Desk
-) -> Office:
+async def office(shared_house: House, crm_settings: Settings, desk: Desk) -> Office:
     """Shared: of what others left there is no page any more."""
-    system, http = shared_house
-    return Office(system, http, desk, staff(http, crm_settings, "admin"), crm_settings)
+    system, http, url = shared_house
+    return Office(system, http, desk, staff(http, crm_settings, "admin"), crm_settings, url)
 
 
 @pytest.fixture
@@ -167,7 +167,8 @@ async def new_office(
     """For tests that look at everybody."""
     url = named_database(database_url, await new_database(database_url, template))
     async with a_house(crm_settings, url) as (system, http):
-        yield Office(system, http, desk, staff(http, crm_settings, "admin"), crm_settings)
+        admin = staff(http, crm_settings, "admin")
+        yield Office(system, http, desk, admin, crm_settings, url)
 
 
 @pytest.fixture
