@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -83,11 +83,8 @@ class Tracking:
         return str(row["distinct_id"])
 
     def told_of(self, distinct_id: str) -> list[Event]:
-        """What Mixpanel knows of a pseudonym, oldest first."""
-        return sorted(
-            (each for each in self.mixpanel.received if each.distinct_id == distinct_id),
-            key=lambda each: each.at,
-        )
+        """What Mixpanel knows of a pseudonym."""
+        return [each for each in self.mixpanel.received if each.distinct_id == distinct_id]
 
     async def rows(self, query: str, *args: Any) -> list[dict[str, Any]]:
         async with self.dodam.database.reading() as db:
@@ -109,6 +106,16 @@ class Tracking:
         async with working(self.dodam.jobs):
             await self.settled()
             yield
+
+    def working_at_once(self) -> AbstractAsyncContextManager[None]:
+        """A worker that is not waited for."""
+        return working(self.dodam.jobs)
+
+    async def asked(self, path: str, *, times: int) -> None:
+        """Until Mixpanel was asked for a path so often."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while self.counted.requests.count(path) < times:  # noqa: ASYNC110 - a server is told nothing
+                await asyncio.sleep(0.01)
 
     async def settled(self) -> None:
         """Until all is done that can be done now."""
@@ -163,15 +170,20 @@ def told_mixpanel(settings: Settings, mixpanel: Mixpanel, url: str, **chosen: An
 
 
 @pytest.fixture
-async def database(database_url: str, template: str) -> str:
+async def database(database_url: str, template: str) -> AsyncIterator[str]:
     """A database of this test's own, migrated."""
     name = f"insight_{uuid4().hex}"
-    connection = await asyncpg.connect(database_url)
+    await _execute(database_url, f"create database {name} template {template}")
+    yield urlunsplit(urlsplit(database_url)._replace(path=f"/{name}"))
+    await _execute(database_url, f"drop database {name} with (force)")
+
+
+async def _execute(url: str, statement: str) -> None:
+    connection = await asyncpg.connect(url)
     try:
-        await connection.execute(f"create database {name} template {template}")
+        await connection.execute(statement)
     finally:
         await connection.close()
-    return urlunsplit(urlsplit(database_url)._replace(path=f"/{name}"))
 
 
 @asynccontextmanager

@@ -55,13 +55,12 @@ async def test_N03_what_the_server_knows_is_told_under_a_pseudonym(
         assert answer.status_code == 202, answer.text
         await tracking.settled()
     told = tracking.told_of(pseudonym)
-    assert [(each.name, each.properties) for each in told] == [
-        ("account_opened", {"method": "password"}),
-        ("child_registered", {}),
-        ("therapy_goal_reached", {}),
-        ("account_withdrawn", {}),
-    ]
-    assert [each.at - NOON for each in told] == [timedelta(0)] + [timedelta(minutes=2)] * 3
+    assert {each.name: (each.properties, each.at - NOON) for each in told} == {
+        "account_opened": ({"method": "password"}, timedelta(0)),
+        "child_registered": ({}, timedelta(minutes=2)),
+        "therapy_goal_reached": ({}, timedelta(minutes=2)),
+        "account_withdrawn": ({}, timedelta(minutes=2)),
+    }
     assert len(tracking.mixpanel.received) == 4
     assert pseudonym != guardian.account_id
 
