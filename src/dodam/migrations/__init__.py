@@ -4,6 +4,7 @@ Migrations run under a lock time-out, so that one gives up rather than queue in 
 application, and under a statement time-out; an advisory lock lets one process migrate at a time.
 """
 
+import asyncio
 import contextlib
 import io
 from collections.abc import AsyncGenerator, Callable
@@ -26,6 +27,7 @@ from dodam.platform.tables import METADATA
 
 SETTINGS = ("set lock_timeout = '4s'", "set statement_timeout = '60s'")
 _ADVISORY_LOCK = 5_160_914_212
+_TURN_SECONDS = 0.1
 _SCHEMAS = {table.schema for table in METADATA.tables.values()}
 
 
@@ -97,13 +99,22 @@ async def _on(database_url: str, work: Callable[[Config], object]) -> None:
     async with _connection(database_url) as connection:
         for setting in SETTINGS:
             await connection.execute(sa.text(setting))
-        # Waiting for another process to finish migrating may take longer than one statement.
-        await connection.execute(sa.text("set statement_timeout = 0"))
-        await connection.execute(sa.text(f"select pg_advisory_lock({_ADVISORY_LOCK})"))
-        await connection.execute(sa.text(SETTINGS[1]))
         await connection.commit()
+        await _wait_for_our_turn(connection)
         await connection.run_sync(run)
         await connection.commit()
+
+
+async def _wait_for_our_turn(connection: Any) -> None:
+    """Take the lock, asking now and then: a statement that waits for it would have a snapshot.
+
+    An index that is built concurrently waits for everybody who has one.
+    """
+    take = sa.text(f"select pg_try_advisory_lock({_ADVISORY_LOCK})")
+    while not await connection.scalar(take):
+        await connection.commit()
+        await asyncio.sleep(_TURN_SECONDS)
+    await connection.commit()
 
 
 def _config() -> Config:

@@ -48,3 +48,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("week", name=op.f("report_pkey")),
         schema="crm",
     )
+    # Plays are uploaded meanwhile.
+    with op.get_context().autocommit_block():
+        op.execute("set statement_timeout = 0")
+        op.execute("drop index concurrently if exists therapy.play_record_received_at_idx")
+        op.execute(
+            "create index concurrently play_record_received_at_idx on therapy.play_record"
+            " using brin (received_at)"
+        )
+        op.execute("set statement_timeout = '60s'")
