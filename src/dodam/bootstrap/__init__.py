@@ -34,7 +34,6 @@ from dodam.features.insight import wiring as insight_wiring
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
-from dodam.features.operations.service.presence import Presence
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
@@ -79,7 +78,7 @@ class Dodam:
     revocations: Revocations
     rate_limits: RateLimits
     staff: Staff
-    presence: Presence
+    operations: operations_wiring.Operations
     chores: Mapping[str, Chore]
 
     @asynccontextmanager
@@ -262,7 +261,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         revocations,
         rate_limits,
         accounts.staff,
-        operations.presence,
+        operations,
         {name: chore for name, (_, chore) in assembly.chores.items()},
     )
 

@@ -11,7 +11,7 @@ async def run_api(settings: Settings, database_url: str) -> None:
     async with (
         stop_on_signals() as stop,
         system.running(),
-        system.presence.announced("API", stop),
+        system.operations.presence.announced("API", stop),
     ):
         await serve_http(
             system.app,

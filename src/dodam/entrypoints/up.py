@@ -63,7 +63,7 @@ async def _run(
     async with (
         stop_on_signals() as stop,
         system.running(),
-        system.presence.announced("Server", stop),
+        system.operations.presence.announced("Server", stop),
     ):
         await system.load_catalogue()
         async with asyncio.TaskGroup() as group:

@@ -10,6 +10,6 @@ async def run_worker(settings: Settings, database_url: str) -> None:
     async with (
         stop_on_signals() as stop,
         system.running(serving=False),
-        system.presence.announced("Worker", stop),
+        system.operations.presence.announced("Worker", stop),
     ):
         await do_jobs(system.jobs, stop, drain_seconds=settings.drain_seconds)

@@ -26,7 +26,7 @@ _MOST = 10
 
 @dataclass(frozen=True)
 class Operations:
-    """What the processes and other features are handed."""
+    """What the composition root, the processes and other features are handed."""
 
     notices: Notices
     failures: Failures
