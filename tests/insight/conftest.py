@@ -91,6 +91,12 @@ class Tracking:
             rows = await db.fetch(query, *args)
         return [dict(row) for row in rows]
 
+    async def waiting_for(self, guardian: Guardian) -> list[dict[str, Any]]:
+        """A person's events that are not sent."""
+        pseudonym = await self.pseudonym(guardian)
+        events = [each["task"]["event"] for each in await self.waiting(SEND)]
+        return [each for each in events if each["distinct_id"] == pseudonym]
+
     async def waiting(self, kind: str) -> list[dict[str, Any]]:
         """The tasks of a kind that are not done, in order."""
         rows = await self.rows(
@@ -169,13 +175,19 @@ def told_mixpanel(settings: Settings, mixpanel: Mixpanel, url: str, **chosen: An
     return settings.model_copy(update={**access, **chosen})
 
 
+@asynccontextmanager
+async def own_database(server_url: str, template: str) -> AsyncGenerator[str]:
+    """A migrated database that nobody else uses."""
+    name = f"insight_{uuid4().hex}"
+    await _execute(server_url, f"create database {name} template {template}")
+    yield urlunsplit(urlsplit(server_url)._replace(path=f"/{name}"))
+    await _execute(server_url, f"drop database {name} with (force)")
+
+
 @pytest.fixture
 async def database(database_url: str, template: str) -> AsyncIterator[str]:
-    """A database of this test's own, migrated."""
-    name = f"insight_{uuid4().hex}"
-    await _execute(database_url, f"create database {name} template {template}")
-    yield urlunsplit(urlsplit(database_url)._replace(path=f"/{name}"))
-    await _execute(database_url, f"drop database {name} with (force)")
+    async with own_database(database_url, template) as url:
+        yield url
 
 
 async def _execute(url: str, statement: str) -> None:

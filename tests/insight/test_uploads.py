@@ -3,26 +3,14 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
-import msgspec
 import pytest
 
-from dodam.features.insight.models import registry
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian
 
 from .conftest import SEND, Tracking, an_event, tell, tracking_system, upload
-
-MARK = "zyxwmark"
-
-
-async def _reasons(guardian: Guardian, *events: Any) -> list[tuple[str, str] | None]:
-    answer = await upload(guardian, events=list(events))
-    assert answer.status_code == 202, answer.text
-    reasons = [each.get("reason") for each in answer.json()["events"]]
-    return [each and (each["field"], each["code"]) for each in reasons]
 
 
 async def test_N03_events_arrive_with_what_the_registry_allows(
@@ -47,116 +35,6 @@ async def test_N03_events_arrive_with_what_the_registry_allows(
     shown = {"platform": "android", "app_version": "3.2.0"}
     del arrived["account_opened"]
     assert arrived == {name: {**properties, **shown} for name, properties in told}
-
-
-def test_N03_no_property_of_any_event_takes_free_text() -> None:
-    """A text is one of a few words; nothing longer than a version fits anywhere."""
-    schema = msgspec.json.schema(registry.GameEvent)
-    for name, event in schema["$defs"].items():
-        assert event["additionalProperties"] is False, name
-        for field, of in event["properties"].items():
-            closed = (
-                {"enum", "const"} & of.keys()
-                or of.get("type") == "boolean"
-                or {"minimum", "maximum"} <= of.keys()
-                or of.get("format") in {"uuid", "date-time"}
-            )
-            assert closed, (name, field)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
-        ({"name": MARK}, ("name", "wrong_format")),
-        ({"name": "account_opened", "method": "password"}, ("name", "wrong_format")),
-        ({"name": 7}, ("name", "wrong_type")),
-        ({"diagnosis": MARK}, ("diagnosis", "unknown_field")),
-        ({"distinct_id": str(uuid4())}, ("distinct_id", "unknown_field")),
-        ({"$insert_id": MARK}, ("$insert_id", "unknown_field")),
-        ({"start": MARK}, ("start", "not_a_choice")),
-        ({"start": {"x": [MARK]}}, ("start", "wrong_type")),
-        ({"start": None}, ("start", "wrong_type")),
-        ({"id": MARK}, ("id", "wrong_format")),
-        ({"id": None}, ("id", "wrong_type")),
-        ({"at": "2026-03-18T12:00:00"}, ("at", "wrong_format")),
-        ({"at": "0001-01-01T00:00:00+14:00"}, ("at", "out_of_range")),
-        ({"at": 1}, ("at", "wrong_type")),
-    ],
-)
-async def test_N03_what_is_not_in_the_registry_is_refused_alone(
-    tracking: Tracking, guardian: Guardian, wrong: dict[str, Any], reason: tuple[str, str]
-) -> None:
-    assert await _reasons(guardian, an_event(), {**an_event(), **wrong}, an_event()) == [
-        None,
-        reason,
-        None,
-    ]
-    sent = await tracking.waiting(SEND)
-    assert len(sent) == 3
-    assert MARK not in msgspec.json.encode([each["task"] for each in sent]).decode()
-
-
-@pytest.mark.parametrize(
-    ("told", "reason"),
-    [
-        ({"screen": "home", "milliseconds": -1}, ("milliseconds", "out_of_range")),
-        ({"screen": "home", "milliseconds": 10**400}, ("milliseconds", "out_of_range")),
-        ({"screen": "home", "milliseconds": 1.5}, ("milliseconds", "wrong_type")),
-        ({"screen": "home", "milliseconds": True}, ("milliseconds", "wrong_type")),
-        ({"screen": "home"}, ("milliseconds", "required")),
-    ],
-)
-async def test_N03_numbers_have_bounds(
-    guardian: Guardian, told: dict[str, Any], reason: tuple[str, str]
-) -> None:
-    assert await _reasons(guardian, an_event("screen_seen", **told)) == [reason]
-
-
-@pytest.mark.parametrize("wrong", [None, 1, "x", [], {}, {"name": "game_opened"}])
-async def test_N03_what_is_no_event_at_all_is_refused_alone(guardian: Guardian, wrong: Any) -> None:
-    first, second = await _reasons(guardian, wrong, an_event())
-    assert first is not None
-    assert second is None
-
-
-@pytest.mark.parametrize(
-    ("body", "status"),
-    [
-        (b"", 400),
-        (b"{", 400),
-        (b'{"events": [\xff]}', 400),
-        (b"[]", 400),
-        (b'{"events": []}', 400),
-        (b'{"events": {}}', 400),
-        (b'{"events": [{}], "device": "x"}', 400),
-        (b'{"events": [{}], "sent_at": "2026-03-18T12:00:00"}', 400),
-        (b'{"events": [{}], "app": {"platform": "web", "version": "1"}}', 400),
-        (b'{"events": [{}], "app": {"platform": "ios", "version": "1.0 of the mark"}}', 400),
-        (b'{"events": [' + b"[" * 5000 + b"]" * 5000 + b"]}", 400),
-        (b'{"events": [' + b"{}," * 500 + b"{}]}", 413),
-        (b" " * 500_001, 413),
-    ],
-)
-async def test_N03_what_is_no_upload_is_refused_whole(
-    tracking: Tracking, guardian: Guardian, body: bytes, status: int
-) -> None:
-    answer = await guardian.call(
-        "POST", "/behaviour-events", content=body, headers={"content-type": "application/json"}
-    )
-    assert answer.status_code == status, answer.text
-    assert answer.headers["content-type"].startswith("application/problem+json")
-    assert await tracking.rows("select * from insight.taken_event") == []
-
-
-async def test_N03_why_is_said_in_the_callers_language(guardian: Guardian) -> None:
-    for language, words in (("ko", "고를 수 있는 값"), ("en", "one of the choices")):
-        answer = await guardian.call(
-            "POST",
-            "/behaviour-events",
-            json={"events": [an_event(start="tepid")]},
-            headers={"accept-language": language},
-        )
-        assert words in answer.json()["events"][0]["reason"]["message"]
 
 
 async def test_N03_an_event_that_comes_again_is_taken_once(
