@@ -193,9 +193,11 @@ async def test_N04_copies_that_colleagues_made_are_erased_too(desk: Desk) -> Non
     customers, customer = desk.customers(), a_customer()
     page_id = await customers.show(customer, None)
     [page] = desk.pages
-    desk.notion.workspace.add_page(desk.database, dict(page.properties), NOW)
-    assert await customers.erase(customer.external_id, page_id) == 2
-    assert [desk.written(each) for each in desk.pages] == [{}, {}]
+    for in_trash in (False, True):
+        copy = desk.notion.workspace.add_page(desk.database, dict(page.properties), NOW)
+        copy.in_trash = in_trash
+    assert await customers.erase(customer.external_id, page_id) == 3
+    assert [desk.written(each) for each in desk.pages] == [{}, {}, {}]
     assert await customers.erase(customer.external_id, str(uuid4())) == 0
 
 

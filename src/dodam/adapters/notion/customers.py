@@ -58,8 +58,10 @@ class NotionCustomers:
         return await self._on_known_columns(lambda: self._hide(external_id, page_id))
 
     async def erase(self, external_id: UUID, page_id: str | None) -> int:
-        pages = await self._pages_of(external_id, page_id)
-        return sum([await self._erase(each) for each in pages])
+        known = await self._pages_of(external_id, page_id)
+        # A colleague may have trashed one that we never heard of.
+        trashed = await self._find(external_id, in_trash=True)
+        return sum([await self._erase(each) for each in dict.fromkeys([*known, *trashed])])
 
     def url(self, page_id: str) -> str:
         """Without the title that Notion itself puts in, which is a name."""
@@ -138,15 +140,15 @@ class NotionCustomers:
         known = [] if page_id is None else [page_id]
         return known + [each for each in await self._find(external_id) if each != page_id]
 
-    async def _find(self, external_id: UUID) -> list[str]:
-        """Pages that are not in the trash, the oldest first."""
+    async def _find(self, external_id: UUID, *, in_trash: bool = False) -> list[str]:
+        """Pages that are in the trash, or that are not, the oldest first."""
         schema = await self._known_schema()
         column = self._name_in(schema, EXTERNAL_ID)
         wanted = {"property": column, EXTERNAL_ID.kind: {"equals": str(external_id)}}
         order = [{"timestamp": "created_time", "direction": "ascending"}]
         pages = await self._notion.ask(
             lambda notion: notion.data_sources.query(
-                schema.data_source, filter=wanted, sorts=order
+                schema.data_source, filter=wanted, sorts=order, in_trash=in_trash
             ),
             Pages,
         )

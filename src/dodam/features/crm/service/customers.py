@@ -28,6 +28,8 @@ from dodam.platform.work import TryLater
 
 # An attempt ends before.
 LEASE = timedelta(seconds=90)
+# Writing a page takes a second or two, unless its worker died.
+_MOSTLY_DONE = timedelta(seconds=2)
 _NO_FIGURES = PlayFigures()
 
 
@@ -117,8 +119,7 @@ class Customers:
         """Raises TryLater if another worker has a page that is behind."""
         row = await store.FIND.first(tx, account=account_id)
         if row is not None and row.synced < row.wanted and row.busy_until is not None:
-            after = max(row.busy_until - self._clock.now(), timedelta(seconds=1))
-            raise TryLater("another worker has this page", after=after)
+            raise TryLater("another worker has this page", after=_MOSTLY_DONE)
 
     async def _write(self, claim: _Claim) -> None:
         page_id = claim.row.page_id
