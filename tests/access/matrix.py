@@ -160,6 +160,28 @@ MATRIX: dict[str, Row] = {
         Permission.MANAGE_API_KEYS, in_scene=False
     ),
     "GET /v1/api-key": ANY_API_KEY,
+    "GET /v1/shared/daily-results": ANY_API_KEY,
+    "GET /v1/webhook-endpoints": ANY_API_KEY,
+    "POST /v1/webhook-endpoints": ANY_API_KEY,
+    "PATCH /v1/webhook-endpoints/{endpoint_id}": replace(ANY_API_KEY, in_scene=False),
+    "DELETE /v1/webhook-endpoints/{endpoint_id}": replace(ANY_API_KEY, in_scene=False),
+    "POST /v1/webhook-endpoints/{endpoint_id}/rotate": replace(ANY_API_KEY, in_scene=False),
+    "POST /v1/webhook-endpoints/{endpoint_id}/ping": replace(ANY_API_KEY, in_scene=False),
+    "GET /v1/webhook-endpoints/{endpoint_id}/deliveries": replace(ANY_API_KEY, in_scene=False),
+    **{
+        f"{method} /v1/staff/api-keys/{{api_key_id}}/webhook-endpoints{path}": staff_who_may(
+            Permission.MANAGE_API_KEYS, in_scene=False
+        )
+        for method, path in (
+            ("GET", ""),
+            ("POST", ""),
+            ("PATCH", "/{endpoint_id}"),
+            ("DELETE", "/{endpoint_id}"),
+            ("POST", "/{endpoint_id}/rotate"),
+            ("POST", "/{endpoint_id}/ping"),
+            ("GET", "/{endpoint_id}/deliveries"),
+        )
+    },
     "GET /v1/phone": replace(GUARDIANS, in_scene=False),
     "DELETE /v1/phone": replace(GUARDIANS, in_scene=False),
     "POST /v1/phone/verifications": GUARDIANS,
@@ -190,7 +212,6 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/calendar": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/consent": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/consent": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/daily-results": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/daily-logs": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/daily-results": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
@@ -199,5 +220,8 @@ MATRIX: dict[str, Row] = {
     "POST /v1/children/{child_id}/plans": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/play-records": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/report": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/sharing": GUARDIANS_OWN,
+    "PUT /v1/children/{child_id}/sharing/{system_id}": replace(GUARDIANS_OWN, in_scene=False),
+    "DELETE /v1/children/{child_id}/sharing/{system_id}": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/today": GUARDIANS_OWN,
 }

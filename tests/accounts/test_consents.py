@@ -16,7 +16,7 @@ from tests.house import House, house, template, wanted
 __all__ = ["house", "template"]
 
 HOUR = timedelta(hours=1)
-OPTIONAL = {"marketing", "analytics"}
+OPTIONAL = {"marketing", "analytics", "sharing"}
 KINDS = {"terms", "privacy", "child_data", "child_health", *OPTIONAL}
 
 

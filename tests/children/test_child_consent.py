@@ -274,7 +274,7 @@ async def test_A14_checking_consent_asks_the_database_nothing_more(
 
     monkeypatch.setattr(Reading, "fetch", counting)
     assert (await _upload(guardian, child)).json()["created"] == 1
-    assert len(asked) == 2, "finding the child, and storing the play"
+    assert len(asked) == 4, "finding the child, storing the play, the day's sums and its plan"
 
 
 # --- every route ------------------------------------------------------------------------------
@@ -312,7 +312,12 @@ async def test_A14_every_route_that_stores_data_of_a_child_needs_consent(
     else:
         await guardian.consent(**{withdrawn: None})
     for method, path, operation in routes:
-        named = {"child_id": child["id"], "diagnosis_id": diagnosis["id"], "day": "2026-03-18"}
+        named = {
+            "child_id": child["id"],
+            "diagnosis_id": diagnosis["id"],
+            "day": "2026-03-18",
+            "system_id": uuid4(),
+        }
         call = path.removeprefix("/v1").format(**named)
         answer = await guardian.call(method.upper(), call, json=_example(operation))
         assert wanted(answer) == {withdrawn: 1}, (method, path)

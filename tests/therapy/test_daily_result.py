@@ -423,7 +423,7 @@ async def test_T13_a_worker_that_dies_half_way_leaves_nothing_half_told(
     house: House, home: Guardian, evenings: Evenings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     children = await _family(house, home, 5)
-    publish, told = Outbox.publish, Counter[type]()
+    publish, told = Outbox.publish, Counter[str]()
 
     async def die(*args: Any) -> None:
         told["published"] += 1

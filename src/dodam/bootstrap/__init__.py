@@ -34,6 +34,7 @@ from dodam.features.insight import wiring as insight_wiring
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
+from dodam.features.sharing import wiring as sharing_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
@@ -197,6 +198,20 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             days=settings.message_days,
             text_days=settings.message_text_days,
         ),
+    )
+    sharing_wiring.wire(
+        assembly,
+        audit,
+        cipher,
+        sharing_wiring.Below(
+            accounts.api_keys,
+            accounts.consent_documents,
+            children,
+            children_reporting,
+            therapy.results,
+        ),
+        outside.webhooks(settings),
+        loopback=settings.webhook_loopback,
     )
     insight_wiring.wire(
         assembly,

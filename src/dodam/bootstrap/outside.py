@@ -20,6 +20,7 @@ from dodam.adapters.sens.texts import SensTexts
 from dodam.adapters.sms_folder import SmsFolder
 from dodam.adapters.smtp import SmtpAccess, SmtpMails, SmtpSecurity
 from dodam.adapters.twilio_verify import TwilioAccess, TwilioVerify
+from dodam.adapters.webhooks import HttpWebhooks
 from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
@@ -28,6 +29,7 @@ from dodam.features.crm.ports import Crm
 from dodam.features.insight.ports import Analytics
 from dodam.features.messaging.ports import Alimtalk
 from dodam.features.operations.ports import NoticeBoard
+from dodam.features.sharing.ports import Webhooks
 from dodam.platform.clock import Clock
 from dodam.platform.i18n import Language
 from dodam.platform.key_files import key_files
@@ -144,3 +146,7 @@ def _sens(settings: Settings, service_id: str) -> SensAccess | None:
         settings.ncp_sens_secret_key.get_secret_value(),
         settings.ncp_sens_sender,
     )
+
+
+def webhooks(settings: Settings) -> Webhooks:
+    return HttpWebhooks(loopback=settings.webhook_loopback)

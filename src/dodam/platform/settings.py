@@ -299,6 +299,10 @@ class Settings(BaseSettings):
     api_key_overlap_hours: Annotated[int, Field(ge=0, le=720)] = Field(
         default=24, description="Hours an API key's old secret works on after a rotation."
     )
+    webhook_loopback: bool = Field(
+        default=False,
+        description="Whether webhooks may go to this machine, without TLS too: for development.",
+    )
     argon2_memory_kib: Annotated[int, Field(ge=8, le=1048576)] = Field(
         default=19456, description="argon2id memory, KiB (OWASP's minimum: 19 MiB with 2 passes)."
     )

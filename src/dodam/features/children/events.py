@@ -27,6 +27,15 @@ class ChildRestored(Event, frozen=True, tag="children.restored.v1"):
     guardian_id: UUID
 
 
+class ConsentWithdrawn(Event, frozen=True, tag="children.consent_withdrawn.v1"):
+    """Something that is required is no longer consented to, for the child or by its guardian.
+
+    It may have been given again since.
+    """
+
+    child_id: UUID
+
+
 class DayMoved(Event, frozen=True, tag="children.day_moved.v1"):
     """A child's time zone changed, or the hour its day begins at.
 

@@ -24,14 +24,16 @@ class ConsentKind(StrEnum):
     CHILD_HEALTH = "child_health"
     MARKETING = "marketing"
     ANALYTICS = "analytics"
+    SHARING = "sharing"
 
     @property
     def is_required(self) -> bool:
         """Whether nothing of a child is stored without it."""
-        return self not in {ConsentKind.MARKETING, ConsentKind.ANALYTICS}
+        return self not in {ConsentKind.MARKETING, ConsentKind.ANALYTICS, ConsentKind.SHARING}
 
 
-# What an account holder answers for themselves, and what is answered for each child.
+# What an account holder answers for themselves, and what is answered for each child. Sharing is
+# answered for each outside system.
 ACCOUNT_KINDS = (
     ConsentKind.TERMS,
     ConsentKind.PRIVACY,

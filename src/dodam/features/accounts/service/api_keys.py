@@ -9,7 +9,8 @@ from uuid import UUID
 import msgspec
 
 from dodam.features.accounts.errors.api_keys import ApiKeyNotFound
-from dodam.features.accounts.models.api_keys import ApiKey, ApiKeySecret, NewApiKey
+from dodam.features.accounts.events.api_keys import ApiKeyRevoked
+from dodam.features.accounts.models.api_keys import ApiKey, ApiKeySecret, NewApiKey, Scope
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.store import api_keys as store
 from dodam.features.audit.models import Actor, Subject
@@ -77,9 +78,28 @@ class ApiKeys:
         """Every key that is not revoked, the oldest first."""
         return await store.LIST.all(db)
 
+    async def in_use(self, db: Reading, scope: Scope) -> list[ApiKey]:
+        """The keys that work now and may do this, the oldest first."""
+        now = self._clock.now()
+        return [
+            key
+            for key in await store.LIST.all(db)
+            if scope in key.scopes and (key.expires_at is None or key.expires_at > now)
+        ]
+
     async def of(self, db: Reading, key_id: UUID) -> ApiKey:
         """Raises ApiKeyNotFound."""
         key = await store.FIND_IN_USE.first(db, key=key_id, now=self._clock.now())
+        if key is None:
+            raise ApiKeyNotFound
+        return key
+
+    async def hold(self, tx: Transaction, key_id: UUID) -> ApiKey:
+        """The key, which nobody else holds, rotates or revokes before `tx` ends.
+
+        Raises ApiKeyNotFound.
+        """
+        key = await store.FIND_IN_USE_FOR_UPDATE.first(tx, key=key_id, now=self._clock.now())
         if key is None:
             raise ApiKeyNotFound
         return key
@@ -89,11 +109,9 @@ class ApiKeys:
 
         Raises ApiKeyNotFound.
         """
-        now = self._clock.now()
-        key = await store.FIND_IN_USE_FOR_UPDATE.first(tx, key=key_id, now=now)
-        if key is None:
-            raise ApiKeyNotFound
-        await store.EXPIRE_SECRETS.execute(tx, key=key_id, until=now + self._overlap)
+        key = await self.hold(tx, key_id)
+        until = self._clock.now() + self._overlap
+        await store.EXPIRE_SECRETS.execute(tx, key=key_id, until=until)
         await self._audit.record(tx, by, "api_key.rotated", _subject(key_id))
         return await self._with_new_secret(tx, key)
 
@@ -102,6 +120,7 @@ class ApiKeys:
         if not await store.REVOKE.execute(tx, key=key_id, now=self._clock.now()):
             raise ApiKeyNotFound
         await self._audit.record(tx, by, "api_key.revoked", _subject(key_id))
+        await tx.publish(ApiKeyRevoked(api_key_id=key_id))
 
     async def owner(self, token: str) -> Caller:
         """Whom a key speaks for; it costs one of the key's calls.

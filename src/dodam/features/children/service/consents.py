@@ -3,7 +3,7 @@
 What holds is kept on the child's row, so that the check costs no question to the database.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from dodam.features.accounts.models.consents import (
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
 from dodam.features.children.errors import ChildNotFound, GuardianConsentRequired
+from dodam.features.children.events import ConsentWithdrawn
 from dodam.features.children.models.children import Child, NewChild, age
 from dodam.features.children.models.consents import ChildConsent, GivenBy
 from dodam.features.children.store import children
@@ -106,6 +107,8 @@ class ChildConsents:
         if await self._add(tx, child_id, guardian_id, form.given_by, before, answered, origin):
             holds = held(await store.HISTORY.all(tx, child=child_id))
             await store.SET_CHILDS.execute(tx, child=child_id, holds=holds)
+            if _lack_one(holds, CHILD_KINDS):
+                await tx.publish(ConsentWithdrawn(child_id=child_id))
         return await self.of(tx, child)
 
     async def check_birth_date(self, tx: Transaction, guardian_id: UUID, child: Child) -> None:
@@ -117,7 +120,9 @@ class ChildConsents:
     async def consents_changed(self, tx: Transaction, account_id: UUID, holds: Held) -> None:
         # A child that is being registered meanwhile is waited for, so that it is told too.
         await children.LOCK_GUARDIAN.execute(tx, guardian=account_id)
-        await store.SET_GUARDIANS.execute(tx, guardian=account_id, holds=holds)
+        for child in await store.SET_GUARDIANS.all(tx, guardian=account_id, holds=holds):
+            if _lack_one(holds, ACCOUNT_KINDS):
+                await tx.publish(ConsentWithdrawn(child_id=child.id))
 
     async def erase(self, tx: Transaction, child_id: UUID) -> None:
         await store.ERASE.execute(tx, child=child_id)
@@ -160,3 +165,7 @@ class ChildConsents:
         years = await self._consents.age_of_consent(db, guardian_id)
         if age(birth_date, today) < years:
             raise GuardianConsentRequired(years=years)
+
+
+def _lack_one(holds: Held, kinds: Iterable[ConsentKind]) -> bool:
+    return any(kind.is_required and kind not in holds for kind in kinds)

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from dodam.features.accounts.models.consents import ConsentEntry
 from dodam.features.children.models.consents import GivenBy
 from dodam.features.children.store.children import GUARDIANS, THIS
+from dodam.features.children.store.removal import ChildKey
 from dodam.features.children.tables import CHILD, CHILD_CONSENT
 from dodam.platform.statements import Query, Statement
 
@@ -41,8 +42,12 @@ GIVERS = Query(
 )
 SET_CHILDS = Statement(sa.update(CHILD).where(THIS).values(consents=sa.bindparam("holds")))
 # Of removed children too, for they may be restored.
-SET_GUARDIANS = Statement(
-    sa.update(CHILD).where(GUARDIANS).values(guardian_consents=sa.bindparam("holds"))
+SET_GUARDIANS = Query(
+    sa.update(CHILD)
+    .where(GUARDIANS)
+    .values(guardian_consents=sa.bindparam("holds"))
+    .returning(CHILD.c.id),
+    ChildKey,
 )
 ERASE = Statement(sa.delete(CHILD_CONSENT).where(_CHILDS))
 FORGET_WHO = Statement(

@@ -7,7 +7,7 @@ kept: so it is told once, however many workers there are, and however often the 
 change. A day without either, or one that was excused and not played, has no result.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from math import ceil
 from uuid import UUID
@@ -65,6 +65,16 @@ class ResultsOfDays:
         """The result of one day, if it was summed up and the child is not erased."""
         row = await store.RESULTS.first(db, child=child_id, from_day=day, to_day=day)
         return row.result() if row else None
+
+    async def of_days(
+        self, db: Reading, days: Sequence[tuple[UUID, date]]
+    ) -> dict[tuple[UUID, date], DailyResult]:
+        """The results of many days, by child and day."""
+        if not days:
+            return {}
+        children, dates = zip(*days, strict=True)
+        rows = await store.THESE.all(db, children=children, days=dates)
+        return {(row.child_id, row.therapy_day): row.result() for row in rows}
 
     async def start(self, tx: Transaction, child: Child) -> None:
         """Have the days of a child that is being registered summed up, from today on."""

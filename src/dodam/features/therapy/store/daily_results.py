@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from dodam.features.therapy.models.results import DailyResult, DayStatus, Sums
+from dodam.features.therapy.store.goals import GIVEN_DAYS, is_given
 from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import DAILY_RESULT, EVENING
 from dodam.platform.statements import Query, Statement
@@ -29,6 +30,10 @@ class ResultRow(Sums, frozen=True, kw_only=True):
         told = structs.asdict(self)
         values = {name: told[name] for name in DailyResult.__struct_fields__ if name in told}
         return DailyResult(day=self.therapy_day, totals=self.totals(), **values)
+
+
+class ChildsResult(ResultRow, frozen=True, kw_only=True):
+    child_id: UUID
 
 
 class ChildRow(Struct, frozen=True):
@@ -59,6 +64,13 @@ RESULTS = Query(
     )
     .order_by(DAILY_RESULT.c.therapy_day),
     ResultRow,
+)
+# Of given days, each of a given child.
+THESE = Query(
+    sa.select(DAILY_RESULT.c.child_id, *_COLUMNS).join_from(
+        GIVEN_DAYS, DAILY_RESULT, is_given(DAILY_RESULT)
+    ),
+    ChildsResult,
 )
 
 START = Statement(

@@ -28,24 +28,25 @@ class ChildDay(Struct, frozen=True):
 
 
 _CHILDREN: sa.BindParameter[Sequence[UUID]] = sa.bindparam("children", type_=ARRAY(sa.Uuid))
-_given = (
+GIVEN_DAYS = (
     sa.func.unnest(_CHILDREN, sa.bindparam("days", type_=ARRAY(sa.Date)))
     .table_valued(sa.column("child_id", sa.Uuid), sa.column("therapy_day", sa.Date))
     .render_derived(name="given")
 )
 
 
-def _this_day(table: sa.Table) -> sa.ColumnElement[bool]:
+def is_given(table: sa.Table) -> sa.ColumnElement[bool]:
+    """Whether a row is of one of the days in the parameters `children` and `days`."""
     return sa.and_(
-        table.c.child_id == _given.c.child_id, table.c.therapy_day == _given.c.therapy_day
+        table.c.child_id == GIVEN_DAYS.c.child_id, table.c.therapy_day == GIVEN_DAYS.c.therapy_day
     )
 
 
 # Of days whose goal was not reached before.
 SUMS = Query(
     sa.select(*DAILY_MOTION_LOG.columns)
-    .join_from(_given, DAILY_MOTION_LOG, _this_day(DAILY_MOTION_LOG))
-    .where(~sa.exists().where(_this_day(REACHED_GOAL))),
+    .join_from(GIVEN_DAYS, DAILY_MOTION_LOG, is_given(DAILY_MOTION_LOG))
+    .where(~sa.exists().where(is_given(REACHED_GOAL))),
     ChildsSums,
 )
 PLANS = Query(sa.select(*PLAN.columns).where(PLAN.c.child_id == sa.any_(_CHILDREN)), ChildsPlan)
