@@ -18,7 +18,10 @@ class MessageKind(StrEnum):
 
 
 class InQuietHours(StrEnum):
-    """What becomes of a message whose time falls into quiet hours."""
+    """What becomes of a message whose time falls into quiet hours.
+
+    A welcome is sent: it answers somebody who verifies a phone at that moment.
+    """
 
     WAIT = "wait"
     DROP = "drop"
