@@ -56,7 +56,10 @@ async def test_N03_what_the_server_knows_is_told_under_a_pseudonym(
         await tracking.settled()
     told = tracking.told_of(pseudonym)
     assert {each.name: (each.properties, each.at - NOON) for each in told} == {
-        "account_opened": ({"method": "password"}, timedelta(0)),
+        "account_opened": (
+            {"password": True, "google": False, "apple": False},
+            timedelta(0),
+        ),
         "child_registered": ({}, timedelta(minutes=2)),
         "therapy_goal_reached": ({}, timedelta(minutes=2)),
         "account_withdrawn": ({}, timedelta(minutes=2)),

@@ -287,7 +287,7 @@ class Settings(BaseSettings):
         default="ko", description="Language of the columns and of the reports."
     )
     limit_behaviour_events: Rate = Field(
-        default="120/10 minutes", description="Uploads of behaviour events for one account."
+        default="60/10 minutes", description="Uploads of behaviour events for one account."
     )
     discord_webhook_url: Annotated[SecretStr, AfterValidator(_webhook)] | None = Field(
         default=None,

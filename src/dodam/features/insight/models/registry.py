@@ -12,8 +12,6 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta, Struct
 
-from dodam.features.accounts.models.people import SignInMethod
-
 MOST_EVENTS = 500
 
 Version = Annotated[str, Meta(pattern=r"^\d{1,4}(\.\d{1,4}){0,3}\Z", examples=["3.2.0"])]
@@ -27,9 +25,14 @@ class Known(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_f
 
 
 class AccountOpened(Known, frozen=True, tag="account_opened"):
-    """Told when its holder consents, with the time of opening: nobody can consent before."""
+    """Told when its holder consents, with the time of opening: nobody can consent before.
 
-    method: SignInMethod | None
+    Each property is a way it is signed in to.
+    """
+
+    password: bool
+    google: bool
+    apple: bool
 
 
 class ChildRegistered(Known, frozen=True, tag="child_registered"):
@@ -122,8 +125,4 @@ class App(Struct, frozen=True, forbid_unknown_fields=True):
 def properties(event: Known) -> dict[str, bool | int | str]:
     """What is told with an event, as JSON has it."""
     told = msgspec.to_builtins(event)
-    return {
-        name: value
-        for name, value in told.items()
-        if name not in {"name", "id", "at"} and value is not None
-    }
+    return {name: value for name, value in told.items() if name not in {"name", "id", "at"}}

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from dodam.features.accounts.models.consents import ConsentKind, Held
+from dodam.features.accounts.models.people import SignInMethod
 from dodam.features.accounts.service.profiles import Profiles
 from dodam.features.accounts.service.sign_in_methods import methods_of
 from dodam.features.insight.models.people import DeletionReason
@@ -31,6 +32,10 @@ class AnalyticsConsents:
         profile = await self._profiles.of(tx, account_id)
         if profile is None:
             return
-        methods = await methods_of(tx, account_id)
-        event = AccountOpened(method=methods[0].method if methods else None)
+        methods = {each.method for each in await methods_of(tx, account_id)}
+        event = AccountOpened(
+            password=SignInMethod.PASSWORD in methods,
+            google=SignInMethod.GOOGLE in methods,
+            apple=SignInMethod.APPLE in methods,
+        )
         await self._recorder.note(tx, account_id, event, at=profile.created_at, fact="")

@@ -37,7 +37,7 @@ class People:
     async def hold(self, tx: Transaction, account_id: UUID) -> Person | EventFate:
         """The pseudonym to record something under, or why nothing may be recorded.
 
-        Until the transaction ends the person cannot withdraw. What follows must be recorded.
+        Until the transaction ends the person cannot withdraw; the pseudonym counts as used.
         """
         if not self._analytics.collects:
             _LOG.debug("no analytics service is set: nothing is recorded")

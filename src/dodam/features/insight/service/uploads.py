@@ -77,6 +77,8 @@ class Uploads:
     async def _take(
         self, tx: Transaction, account_id: UUID, events: Sequence[_Timed], app: App | None
     ) -> list[EventFate]:
+        if not events:
+            return []
         person = await self._people.hold(tx, account_id)
         if isinstance(person, EventFate):
             return [person] * len(events)
