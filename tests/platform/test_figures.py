@@ -123,6 +123,20 @@ async def test_L06_a_lane_is_late_when_what_it_tries_does_not_get_through(
         assert await _late(queue, figures) == []
 
 
+async def test_L06_a_lane_is_late_while_its_work_waits_for_its_service(
+    queue: Queue, figures: Figures, released: asyncio.Event
+) -> None:
+    await queue.add("letter", b"hangs")
+    async with queue.at_work():
+        await queue.until("picked")
+        assert await _late(queue, figures) == []
+        await _earlier(queue, "execute_after", "11 minutes")
+        assert await _late(queue, figures) == ["post"]
+        released.set()
+        await queue.until()
+    assert await _late(queue, figures) == []
+
+
 async def test_L06_work_for_later_is_not_late(queue: Queue, figures: Figures) -> None:
     await queue.add("letter", b"x", after=HOUR)
     await _earlier(queue, "created", "3 days")

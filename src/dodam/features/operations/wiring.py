@@ -17,8 +17,9 @@ from dodam.platform.jobs.dead_letters import DeadLetters
 from dodam.platform.jobs.figures import Figures
 from dodam.platform.work import Lane, Policy
 
-# One message at a time, so that notices stay in their order.
-_LANE = Lane(name="discord", at_once=1, waits=timedelta(minutes=10))
+# One message at a time, which waits where it is while Discord is away, so that notices stay in
+# their order.
+_LANE = Lane(name="discord", at_once=1, waits=timedelta(days=1))
 _POLICY = Policy(lane=_LANE, longest_delay=timedelta(minutes=10), patience=timedelta(days=3))
 # As many as Discord shows in one message.
 _MOST = 10

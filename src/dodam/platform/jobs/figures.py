@@ -76,7 +76,7 @@ _LATE = Query(
             join named on kind = done.entrypoint
             where done.status = 'successful' and done.created > now() - cast(:late as interval)
         )
-        select lane, min(least(due.since, tried.since)) as since
+        select lane, min(least(due.since, under_way.since, tried.since)) as since
         from named
         cross join lateral (
             select min(execute_after) as since from jobs.pgqueuer
@@ -84,12 +84,17 @@ _LATE = Query(
                 and execute_after < now() - cast(:late as interval)
         ) due
         cross join lateral (
+            select min(execute_after) as since from jobs.pgqueuer
+            where entrypoint = kind and status = 'picked'
+                and execute_after < now() - cast(:late as interval)
+        ) under_way
+        cross join lateral (
             select min(created) as since from jobs.pgqueuer
             where entrypoint = kind and status in ('queued', 'picked') and attempts > 0
                 and created < now() - cast(:late as interval)
                 and lane not in (select lane from alive)
         ) tried
-        where due.since is not null or tried.since is not null
+        where coalesce(due.since, under_way.since, tried.since) is not null
         group by lane
         order by lane
     """),
@@ -130,9 +135,9 @@ class Figures:
     async def late_lanes(self, db: Reading) -> list[LateLane]:
         """The lanes that do not get through.
 
-        One is late when a job of it is due since `LATE`; or when one that was made that long ago
-        was tried, and no other of the lane was done lately: its service is away, and what asks in
-        vain is due for moments only.
+        One is late when a job of it is due since `LATE` and not done, though it may be under way:
+        it waits there for its service. Or when one that was made that long ago was put off, and
+        no other of the lane was done lately: what asks in vain is due for moments only.
         """
         lanes = {kind.name: kind.policy.lane.name for kind in self._kinds}
         return await _LATE.all(db, kinds=list(lanes), lanes=list(lanes.values()), late=LATE)

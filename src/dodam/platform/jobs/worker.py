@@ -23,7 +23,7 @@ from pgqueuer.domain.types import QueueEntrypoint
 from pgqueuer.models import Context, Job
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
-from dodam.platform.database import Database
+from dodam.platform.database import Database, DatabaseUnavailable
 from dodam.platform.errors import Unexpected
 from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
@@ -292,7 +292,7 @@ class _Executor(AbstractEntrypointExecutor):
     def _decide(self, job: Job, error: Exception) -> None:
         """Raises RetryRequested, or JobFailed, which has the queue hold the job."""
         policy = self._kind.policy
-        known = isinstance(error, TryLater | CannotBeDone)
+        known = isinstance(error, TryLater | CannotBeDone | DatabaseUnavailable)
         reason = str(error) if known else type(error).__name__
         _LOG.warning(
             "a job is not done", attempt=job.attempts, reason=reason, exc_info=not known and error

@@ -10,7 +10,7 @@ from dodam.platform.jobs.models import DeadLetter, KindFigures, LateLane
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 # Microseconds and a job's id. 17 digits reach the year 5138, 18 stay within a bigint.
-CURSOR = r"^[0-9]{17}\.[0-9]{1,18}$"
+CURSOR = r"^[0-9]{17}\.[0-9]{1,18}(?!\n)$"
 CURSOR_LENGTH = 36
 
 JobIds = Annotated[
