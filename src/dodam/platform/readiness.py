@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
 from msgspec import Struct
 
@@ -33,21 +34,28 @@ _UNAVAILABLE = Readiness("unavailable", [])
 class ReadinessCheck:
     """Asks the database at most every ten seconds, and one question at a time."""
 
-    def __init__(self, database: Database, figures: Figures, rate_limits: RateLimits) -> None:
+    def __init__(
+        self,
+        database: Database,
+        figures: Figures,
+        rate_limits: RateLimits,
+        seconds: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._database = database
         self._figures = figures
         self._rate_limits = rate_limits
+        self._seconds = seconds
         self._asking = asyncio.Lock()
         self._found = _UNAVAILABLE
         self._fresh_until = 0.0
 
     async def __call__(self) -> Readiness:
         async with self._asking:
-            if time.monotonic() >= self._fresh_until:
+            if self._seconds() >= self._fresh_until:
                 self._found = await self._ask()
                 away = self._found is _UNAVAILABLE
                 fresh = _UNAVAILABLE_SECONDS if away else _FRESH_SECONDS
-                self._fresh_until = time.monotonic() + fresh
+                self._fresh_until = self._seconds() + fresh
             return self._found
 
     async def _ask(self) -> Readiness:
