@@ -125,6 +125,20 @@ async def test_A13_a_deletion_under_way_since_a_consent_was_withdrawn_belongs_to
     assert [each["account_id"] for each in rows] == [None, None]
 
 
+async def test_A13_so_it_does_of_who_never_consented_again(
+    tracking: Tracking, guardian: Guardian, clock: StoppedClock
+) -> None:
+    async with tracking.working():
+        await guardian.consent(analytics=None)
+        await _once_more(tracking)
+        receipt = await _erase(tracking, guardian, clock)
+        assert "analytics" not in await _proof(tracking.http, receipt)
+        await _once_more(tracking)
+    proof = await _proof(tracking.http, receipt)
+    assert proof["insight"]["rows"] == {"person": 0}
+    assert proof["analytics"]["rows"] == {"person": 1}
+
+
 async def test_A13_of_who_was_never_followed_nothing_is_asked_for(
     tracking: Tracking, clock: StoppedClock
 ) -> None:
