@@ -6,6 +6,7 @@ again only if it was not. Of messages that read the same for one number, one is 
 that the answer is about that one.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -32,6 +33,8 @@ _SETTLED_AFTER = timedelta(minutes=1)
 _CLOCKS_DIFFER = timedelta(minutes=5)
 _FIRST_ASKED_AFTER = timedelta(seconds=10)
 _SOON = timedelta(seconds=5)
+# Each also takes a connection to the database for a moment.
+_ASKED_AT_ONCE = 4
 
 
 class _Begun(Struct, frozen=True):
@@ -61,25 +64,37 @@ class Sending:
             standing = {each.id: each for each in await store.STANDING.all(db, ids=ids)}
         return [unclear.get(each) or self._outcome(standing.get(each)) for each in ids]
 
-    async def _clear_up(self, ids: Sequence[UUID]) -> dict[UUID, CannotBeDone]:
-        """Learn what came of earlier attempts that ended without an answer; where not, why not."""
+    async def _clear_up(self, ids: Sequence[UUID]) -> dict[UUID, Exception]:
+        """Learn what came of earlier attempts that ended without an answer; where not, why not.
+
+        Each is a question of its own: one that is not answered leaves the others theirs.
+        """
         async with self._database.reading() as db:
             handed_over = await store.HANDED_OVER.all(db, ids=ids)
-        unclear: dict[UUID, CannotBeDone] = {}
-        for message in handed_over:
-            if message.sending_at + _SETTLED_AFTER > self._clock.now():
-                continue
-            since = message.sending_at - _CLOCKS_DIFFER
-            try:
-                found = await self._alimtalk.find(
-                    message.template, message.number, message.content, since
-                )
-            except CannotBeDone as error:
-                unclear[message.id] = error
-                continue
-            async with self._database.transaction() as tx:
-                await self._record_found(tx, message, found)
-        return unclear
+        settled_by = self._clock.now() - _SETTLED_AFTER
+        settled = [each for each in handed_over if each.sending_at <= settled_by]
+        some_at_once = asyncio.Semaphore(_ASKED_AT_ONCE)
+
+        async def ask(message: HandedOver) -> Exception | None:
+            async with some_at_once:
+                try:
+                    await self._look_for(message)
+                except (TryLater, CannotBeDone) as error:
+                    return error
+            return None
+
+        answers = await asyncio.gather(*map(ask, settled))
+        return {
+            message.id: error
+            for message, error in zip(settled, answers, strict=True)
+            if error is not None
+        }
+
+    async def _look_for(self, message: HandedOver) -> None:
+        since = message.sending_at - _CLOCKS_DIFFER
+        found = await self._alimtalk.find(message.template, message.number, message.content, since)
+        async with self._database.transaction() as tx:
+            await self._record_found(tx, message, found)
 
     async def _record_found(
         self, tx: Transaction, message: HandedOver, found: Sequence[Taken]
