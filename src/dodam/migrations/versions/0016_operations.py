@@ -7,7 +7,22 @@ revision = "0016"
 down_revision = "0015"
 
 
+# What staff look for in the queue, so that it costs nobody else anything.
+INDEXES = {
+    "pgqueuer_held_idx": "jobs.pgqueuer (updated, id) where status = 'failed'",
+    "pgqueuer_tried_idx": "jobs.pgqueuer (entrypoint, created)"
+    " where attempts > 0 and status in ('queued', 'picked')",
+    "pgqueuer_log_failures_idx": "jobs.pgqueuer_log (created) where traceback is not null",
+    "pgqueuer_statistics_created_idx": "jobs.pgqueuer_statistics (created)",
+}
+
+
 def upgrade() -> None:
+    # First, and beside the work that goes on: where one fails, all begins anew.
+    with op.get_context().autocommit_block():
+        for name, what in INDEXES.items():
+            op.execute(f"drop index concurrently if exists jobs.{name}")
+            op.execute(f"create index concurrently {name} on {what}")
     op.execute("create schema operations")
     op.create_table(
         "notice",
@@ -39,16 +54,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name=op.f("dead_letters_told_pkey")),
         schema="operations",
     )
-    # What staff look for in the queue, so that it costs nobody else anything.
-    op.execute(
-        "create index pgqueuer_held_idx on jobs.pgqueuer (updated, id) where status = 'failed'"
-    )
-    op.execute(
-        "create index pgqueuer_tried_idx on jobs.pgqueuer (entrypoint, created)"
-        " where attempts > 0 and status in ('queued', 'picked')"
-    )
-    op.execute(
-        "create index pgqueuer_log_failures_idx on jobs.pgqueuer_log (created)"
-        " where traceback is not null"
-    )
-    op.execute("create index pgqueuer_statistics_created_idx on jobs.pgqueuer_statistics (created)")
