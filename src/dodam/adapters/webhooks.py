@@ -56,13 +56,13 @@ class HttpWebhooks:
             ):
                 answer = Answer(response.status_code, retry_after=retry_after(response))
                 await _hear_out(response)
-        except ForbiddenAddress:
+        except (ForbiddenAddress, httpx.InvalidURL):
             return Answer(None, "forbidden_address")
         except (httpx.TimeoutException, TimeoutError):
             return answer or Answer(None, "timed_out")
         except (httpx.ConnectError, OSError) as error:
             return answer or Answer(None, "tls" if _is_of_tls(error) else "unreachable")
-        except (httpx.HTTPError, httpx.InvalidURL):
+        except httpx.HTTPError:
             return answer or Answer(None, "broken_off")
         return answer
 

@@ -128,7 +128,10 @@ NEWEST = Query(
 )
 FORGET = Statement(
     sa.delete(DELIVERY).where(
-        DELIVERY.c.state.in_([DeliveryState.DELIVERED.value, DeliveryState.DROPPED.value]),
+        sa.or_(
+            DELIVERY.c.state == DeliveryState.DELIVERED.value,
+            DELIVERY.c.state == DeliveryState.DROPPED.value,
+        ),
         DELIVERY.c.created_at < sa.bindparam("before"),
     )
 )
