@@ -242,8 +242,8 @@ class Settings(BaseSettings):
     )
     mixpanel_base_url: BaseUrl = Field(
         default="https://api.mixpanel.com",
-        description="Where Mixpanel takes events; `https://api-eu.mixpanel.com` for a project whose "
-        "data stay in the EU.",
+        description="Where Mixpanel takes events; `https://api-eu.mixpanel.com` for a project "
+        "whose data stay in the EU.",
     )
     mixpanel_app_url: BaseUrl = Field(
         default="https://mixpanel.com",

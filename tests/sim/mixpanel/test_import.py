@@ -58,7 +58,11 @@ async def test_N03_a_batch_may_come_as_lines_and_packed(
     ("content", "headers", "error"),
     [
         (b"half of a gzip", {"content-encoding": "gzip"}, "body is not gzip"),
-        (gzip.compress(b"[]", mtime=0)[:-9], {"content-encoding": "gzip"}, "body of gzip ends too early"),
+        (
+            gzip.compress(b"[]", mtime=0)[:-9],
+            {"content-encoding": "gzip"},
+            "body of gzip ends too early",
+        ),
         (b"[]", {"content-encoding": "br"}, "content encoding br is not supported"),
         (b'[{"event": "half', {}, "body is not a JSON array"),
         (b'{"event": "no list"}', {}, "body is not a JSON array"),
