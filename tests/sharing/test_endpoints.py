@@ -97,7 +97,7 @@ async def test_T13_staff_set_nothing_up_for_a_key_that_is_not_there(
         "https://",
         "https:///dodam",
         "https://user@hospital.example/",
-        "https://user:secret@hospital.example/",
+        "https://user:demo@hospital.example/",
         "https://hospital.example/#part",
         "https://hospital.example:0/",
         "https://hospital.example:99999/",

@@ -18,6 +18,10 @@ INDEXES = {
 
 
 def upgrade() -> None:
+    # The rule of the revision before holds for old rows too.
+    op.execute(
+        "alter table accounts.consent_document validate constraint consent_document_kind_check"
+    )
     # First, and beside the work that goes on: where one fails, all begins anew.
     with op.get_context().autocommit_block():
         for name, what in INDEXES.items():
