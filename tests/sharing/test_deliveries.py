@@ -38,7 +38,11 @@ SEVERAL_HOURS = timedelta(hours=3)
 @pytest.fixture(autouse=True)
 def _no_chance(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses are as long as they can be."""
-    monkeypatch.setattr(models, "uniform", lambda _, most: most)
+
+    def longest(_: float, most: float) -> float:
+        return most
+
+    monkeypatch.setattr(models, "uniform", longest)
 
 
 async def _endpoint(system: System, receiver: Receiver) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from dodam.features.sharing.models.endpoints import is_right
 from dodam_sim.world.faults import Fault, Faults
 from tests.clock import NOON
 from tests.therapy.steps import problem, rows
@@ -119,6 +120,19 @@ async def test_T13_an_address_that_is_not_allowed_is_told_so(system: System, url
     moved = await system.call("PATCH", path, json={"url": url})
     assert problem(moved, 400, "invalid_input") == {"url": "not_allowed"}
     assert await system.get("/webhook-endpoints") == [endpoint]
+
+
+@pytest.mark.parametrize(
+    "url", ["https://127.0.0.1/", "https://[::1]/", "http://127.0.0.1:8080/", "http://localhost/"]
+)
+def test_T13_this_machine_is_allowed_in_development_only(url: str) -> None:
+    assert is_right(url, loopback=True)
+    assert not is_right(url, loopback=False)
+
+
+@pytest.mark.parametrize("url", [HOSPITAL, "https://hospital.example:8443", "https://1.1.1.1/?a=b"])
+def test_T13_an_address_of_the_world_is_allowed(url: str) -> None:
+    assert is_right(url, loopback=False)
 
 
 @pytest.mark.parametrize(

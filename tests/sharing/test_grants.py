@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from tests.families import Guardian, sign_up
+from tests.families import PASSWORD, Guardian, sign_up
 from tests.therapy.steps import problem, rows
 
 from .steps import (
@@ -154,6 +154,26 @@ async def test_T12_removing_a_child_ends_its_grants_for_good(
     assert await _ended(home, child) == ["removal"]
     assert await numbers(home, child) == {}
     assert list(await numbers(home, sibling)) == [system.id]
+
+
+async def test_A13_leaving_ends_the_grants_and_coming_back_brings_none(
+    town: Town, home: Guardian, system: System
+) -> None:
+    [child] = await family(town, home, system)
+    answer = await home.call(
+        "POST", "/account/withdrawal", json={"confirm": True, "password": PASSWORD}
+    )
+    assert answer.status_code == 202, answer.text
+    await town.work(r"^deliver:(children|sharing)\.")
+    form = {"email": home.email, "password": PASSWORD}
+    refused = await town.house.http.post("/v1/auth/sign-in", json=form)
+    undo = {"token": refused.json()["details"]["undo_token"]}
+    answer = await town.house.http.post("/v1/auth/withdrawal/undo", json=undo)
+    assert answer.status_code == 204, answer.text
+    await town.work(r"^deliver:(children|sharing)\.")
+    await town.house.at(MORNING, home)
+    assert await _ended(home, child) == ["removal"]
+    assert await numbers(home, child) == {}
 
 
 @pytest.mark.parametrize("kind", ["child_data", "child_health", "terms", "privacy"])

@@ -17,10 +17,11 @@ Chore = Callable[[Transaction], Awaitable[object]]
 class Assembly:
     """Filled by each feature's `wiring`, read by the processes.
 
-    `pages` are for people's browsers, beside the API. `bodies` are structs of request bodies that
-    a route decodes by itself; the API's description lists them. `services` are offered to routes
-    by their names. `kinds` are the tasks that are done in the background. `chores` run in a
-    transaction of their own, by a cron expression (UTC), once however many workers there are.
+    `pages` are for people's browsers, beside the API. `bodies` are structs that no route's
+    signature tells of, such as what is posted to others; the API's description lists them.
+    `services` are offered to routes by their names. `kinds` are the tasks that are done in the
+    background. `chores` run in a transaction of their own, by a cron expression (UTC), once however
+    many workers there are.
     """
 
     clock: Clock

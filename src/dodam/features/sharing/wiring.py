@@ -12,7 +12,13 @@ from dodam.features.children.service.children import Children
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.sharing.handlers import Reactions
 from dodam.features.sharing.jobs import Delivering
-from dodam.features.sharing.models.deliveries import PATIENCE, DeliverAgain, DeliverAll
+from dodam.features.sharing.models.deliveries import (
+    PATIENCE,
+    DailyResultMessage,
+    DeliverAgain,
+    DeliverAll,
+    PingMessage,
+)
 from dodam.features.sharing.ports import Webhooks
 from dodam.features.sharing.routes import (
     OwnEndpointsController,
@@ -71,6 +77,7 @@ def wire(
         SharingController,
         SystemsEndpointsController,
     ]
+    assembly.bodies += [DailyResultMessage, PingMessage]
     reactions = Reactions(grants, endpoints, deliveries)
     on = assembly.outbox.subscribe
     on(DailyResultReady, "sharing.share", reactions.result_ready)
