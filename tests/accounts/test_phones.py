@@ -18,8 +18,8 @@ from dodam.features.accounts.service.own_codes import OwnCodes
 from dodam.platform.i18n import Language
 from dodam.platform.settings import Settings
 from dodam_sim.serving import Trouble, serving
-from dodam_sim.sms.twilio_verify import TwilioVerify
 from dodam_sim.world.sens.service import Sens
+from dodam_sim.world.twilio_verify import TwilioVerify
 from tests.clock import StoppedClock
 from tests.conftest import CLOCK
 from tests.families import Guardian, sign_up

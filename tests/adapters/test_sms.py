@@ -20,7 +20,7 @@ from dodam.features.accounts.errors.phones import (
 from dodam.features.accounts.ports.phones import PhoneCodes, TextMessages
 from dodam.platform.i18n import Language
 from dodam_sim.serving import Trouble, serving
-from dodam_sim.sms import twilio_verify as twilio_sim
+from dodam_sim.world import twilio_verify as twilio_sim
 from dodam_sim.world.sens.account import SensAccount
 from dodam_sim.world.sens.service import Sens
 from dodam_sim.world.sens.sms import SentMessage

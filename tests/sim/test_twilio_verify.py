@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from dodam_sim.serving import serving
-from dodam_sim.sms.twilio_verify import TwilioVerify
+from dodam_sim.world.twilio_verify import TwilioVerify
 from tests.clock import StoppedClock
 
 NUMBER = "+14155552671"

@@ -36,6 +36,14 @@ def reaching(world: World, settings: Settings) -> dict[str, Any]:
             "ncp_sens_alimtalk_service_id": sens.talk_service_id,
             "ncp_sens_alimtalk_channel_id": min(sens.channels),
         }
+    if settings.twilio_verify_auth_token is None:
+        twilio = world.twilio.account
+        values |= {
+            "twilio_verify_base_url": world.urls["twilio"],
+            "twilio_verify_account_sid": twilio.account_sid,
+            "twilio_verify_auth_token": twilio.auth_token,
+            "twilio_verify_service_sid": twilio.service_sid,
+        }
     if settings.discord_webhook_url is None:
         values["discord_webhook_url"] = f"{world.urls['discord']}/api{Webhook().path}"
     if settings.mixpanel_secret is None:

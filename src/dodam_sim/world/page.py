@@ -32,6 +32,7 @@ class Described(Struct, frozen=True):
 
 _DESCRIBED = {
     "sens": Described("KakaoTalk and SMS", "Naver Cloud SENS: Alimtalk, SMS and LMS", "sms"),
+    "twilio": Described("US phones", "Twilio Verify: codes by SMS", "sms"),
     "smtp": Described("Mail", "a mail server that keeps what it is given", "mail"),
     "discord": Described("Discord", "the team's channel, by webhook", "embed"),
     "mixpanel": Described("Mixpanel", "behaviour events", "event"),

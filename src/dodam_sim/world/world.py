@@ -23,6 +23,7 @@ from dodam_sim.world.page import pages
 from dodam_sim.world.sens.account import SensAccount, Template
 from dodam_sim.world.sens.service import Sens
 from dodam_sim.world.smtp import Smtp
+from dodam_sim.world.twilio_verify import TwilioVerify
 
 HTTP_PORT = 8100
 SMTP_PORT = 8125
@@ -42,12 +43,20 @@ class World:
         seed: int = 7,
     ) -> None:
         self.sens = Sens(now, SensAccount(templates=dict(templates or {})))
+        self.twilio = TwilioVerify(now)
         self.discord = Discord(now)
         self.mixpanel = Mixpanel(now)
         self.notion = Notion(now)
         self.hospital = Hospital(now)
         self.smtp = Smtp(now, stream(seed, "smtp"))
-        services = (self.sens, self.discord, self.mixpanel, self.notion, self.hospital)
+        services = (
+            self.sens,
+            self.twilio,
+            self.discord,
+            self.mixpanel,
+            self.notion,
+            self.hospital,
+        )
         self._lines = {each.name: Faulty(each, stream(seed, each.name)) for each in services}
         self.members = {each.name: Member(each, self._lines[each.name]) for each in services}
         self.members[self.smtp.name] = Member(self.smtp, self.smtp)

@@ -20,6 +20,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from dodam_sim.serving import Service
+from dodam_sim.world.shown import MOST_SHOWN, Shown
 
 AnyRequest = Request[Any, Any, Any]
 _LIFE = timedelta(minutes=10)
@@ -31,9 +32,15 @@ _E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 class SentCode(Struct, frozen=True):
     """What arrives on a phone."""
 
+    at: datetime
     to: str
     code: str
     locale: str
+
+    @property
+    def text(self) -> str:
+        """https://www.twilio.com/docs/verify/supported-languages, in English."""
+        return f"Your dodam verification code is: {self.code}"
 
 
 @dataclass
@@ -72,6 +79,8 @@ def _answer_refusal(_: AnyRequest, refusal: _Refusal) -> Response[Any]:
 class TwilioVerify(Service):
     """`codes` are those sent so far; `landlines` and `blocked` are numbers it will not send to."""
 
+    name = "twilio"
+
     def __init__(self, now: Callable[[], datetime], account: TwilioAccount | None = None) -> None:
         self.account = account or TwilioAccount()
         self.codes: list[SentCode] = []
@@ -103,6 +112,16 @@ class TwilioVerify(Service):
             )
         )
 
+    @property
+    def received(self) -> list[SentCode]:
+        return self.codes
+
+    def shown(self) -> list[Shown]:
+        return [
+            Shown(at=each.at, title="SMS", text=each.text, who=each.to)
+            for each in self.codes[-MOST_SHOWN:]
+        ]
+
     def forget_all(self) -> None:
         """As if ten minutes had passed."""
         self._pending.clear()
@@ -131,7 +150,7 @@ class TwilioVerify(Service):
             raise _Refusal(429, 60203, "Max send attempts reached")
         pending.sends += 1
         self._pending[pending.sid] = pending
-        self.codes.append(SentCode(to, pending.code, form.get("Locale", "en")))
+        self.codes.append(SentCode(self._now(), to, pending.code, form.get("Locale", "en")))
         return self._described(pending, "pending")
 
     def _update(self, form: Mapping[str, str], sid: str) -> dict[str, Any]:
