@@ -28,7 +28,7 @@ _USER_AGENT = "dodam-webhooks/1"
 
 
 class ForbiddenAddress(Exception):
-    """The name leads into our network, or nowhere."""
+    """The address is in our network."""
 
 
 class HttpWebhooks:
@@ -68,7 +68,7 @@ class HttpWebhooks:
 
 
 async def _hear_out(response: httpx.Response) -> None:
-    """Let the other side finish; what it says beside the status is of no use, nor bounded."""
+    """Let the other side finish; what it says is of no use, and may have no end."""
     heard = 0
     async for part in response.aiter_raw():
         heard += len(part)

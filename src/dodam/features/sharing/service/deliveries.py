@@ -65,24 +65,10 @@ class Deliveries:
         """Let every system that is granted it have the result of a day."""
         now = self._clock.now()
         for grant in await grant_store.TO_SHARE_WITH.all(tx, child=ready.child_id):
-            position = await grant_store.NEXT_POSITION.first(tx, system=grant.system_id)
-            await grant_store.SHARE.execute(
-                tx,
-                system_id=grant.system_id,
-                position=position.last if position else 0,
-                grant_id=grant.id,
-                therapy_day=ready.therapy_day,
-                shared_at=now,
-            )
+            shared = {"grant": grant.id, "day": ready.therapy_day, "now": now}
+            await grant_store.SHARE.execute(tx, system=grant.system_id, **shared)
             for endpoint in await endpoint_store.ENABLED.all(tx, system=grant.system_id):
-                await store.ADD.execute(
-                    tx,
-                    id=new_id(),
-                    endpoint=endpoint.id,
-                    grant=grant.id,
-                    day=ready.therapy_day,
-                    now=now,
-                )
+                await store.ADD.execute(tx, id=new_id(), endpoint=endpoint.id, **shared)
                 await self._begin(tx, endpoint.id)
 
     async def shared(self, db: Reading, system_id: UUID, after: int, most: int) -> SharedResults:
@@ -170,13 +156,10 @@ class Deliveries:
                 await store.DROP.execute(tx, delivery=message.id, was=message.state)
             return None
         answer = await self._endpoints.post(to.id, to.url, str(message.id), body)
-        log = _LOG.bind(endpoint=str(to.id), status=answer.status, reason=answer.reason)
         async with self._database.transaction() as tx:
             if answer.is_taken:
-                log.info("a webhook was taken", tries=message.tries)
                 await self._taken(tx, to, message, answer)
             else:
-                log.warning("a webhook was not taken", tries=message.tries)
                 await self._refused(tx, to, message, answer)
         return answer
 
@@ -201,6 +184,7 @@ class Deliveries:
         await endpoint_store.TAKES_AGAIN.execute(tx, endpoint=to.id)
 
     async def _refused(self, tx: Transaction, to: Target, message: Taken, answer: Answer) -> None:
+        _LOG.warning("a webhook was not taken", endpoint=str(to.id), tries=message.tries)
         now = self._clock.now()
         wanted = answer.retry_after or timedelta()
         await store.REFUSED.execute(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from secrets import token_bytes
 from uuid import UUID
 
-from msgspec import UNSET, json
+from msgspec import UNSET, json, structs
 from standardwebhooks.webhooks import Webhook
 
 from dodam.features.accounts.service.api_keys import ApiKeys
@@ -72,11 +72,14 @@ class Endpoints:
         await self._api_keys.hold(tx, system_id)
         if len(await self.all(tx, system_id)) >= _MOST_ENDPOINTS:
             raise errors.TooManyEndpoints(limit=_MOST_ENDPOINTS)
-        endpoint = await store.INSERT.first(
-            tx, id=new_id(), system=system_id, url=form.url, now=self._clock.now()
+        endpoint = Endpoint(
+            id=new_id(),
+            url=form.url,
+            disabled_by=None,
+            failing_since=None,
+            created_at=self._clock.now(),
         )
-        if endpoint is None:
-            raise AssertionError
+        await store.INSERT.execute(tx, system=system_id, **structs.asdict(endpoint))
         await self._note(tx, by, "webhook_endpoint.made", endpoint.id, url=endpoint.url)
         return EndpointSecret(endpoint, await self._new_secret(tx, endpoint.id))
 

@@ -37,17 +37,12 @@ _ENABLED = ENDPOINT.c.disabled_by.is_(None)
 _NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 _AFRESH = {"failures": 0, "rests_until": sa.null(), "failing_since": sa.null()}
 
-INSERT = Query(
-    sa.insert(ENDPOINT)
-    .values(
-        id=sa.bindparam("id"),
+INSERT = Statement(
+    sa.insert(ENDPOINT).values(
         system_id=sa.bindparam("system"),
-        url=sa.bindparam("url"),
         failures=0,
-        created_at=_NOW,
+        **{column.name: sa.bindparam(column.name) for column in _ENDPOINT},
     )
-    .returning(*_ENDPOINT),
-    Endpoint,
 )
 LIST = Query(
     sa.select(*_ENDPOINT).where(_SYSTEMS).order_by(ENDPOINT.c.created_at, ENDPOINT.c.id), Endpoint

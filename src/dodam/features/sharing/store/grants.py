@@ -22,10 +22,6 @@ class GrantKey(Struct, frozen=True):
     id: UUID
 
 
-class Last(Struct, frozen=True):
-    last: int
-
-
 class SharedRow(Struct, frozen=True):
     position: int
     grant_id: UUID
@@ -82,17 +78,24 @@ END = Query(_end.where(_CHILDS, _SYSTEMS), GrantRow)
 END_CHILDS = Query(_end.where(_CHILDS), GrantRow)
 END_SYSTEMS = Query(_end.where(_SYSTEMS), GrantRow)
 
-# The row stays locked until what is counted is committed.
-_next = insert(FEED).values(system_id=sa.bindparam("system"), last=1)
-NEXT_POSITION = Query(
-    _next.on_conflict_do_update(
-        index_elements=[FEED.c.system_id], set_={"last": FEED.c.last + 1}
-    ).returning(FEED.c.last),
-    Last,
+# The counting row stays locked until what is counted is committed.
+_counted = (
+    insert(FEED)
+    .values(system_id=sa.bindparam("system", type_=sa.Uuid), last=1)
+    .on_conflict_do_update(index_elements=[FEED.c.system_id], set_={"last": FEED.c.last + 1})
+    .returning(FEED.c.system_id, FEED.c.last)
+    .cte("counted")
 )
 SHARE = Statement(
-    sa.insert(SHARED_RESULT).values(
-        {column.name: sa.bindparam(column.name) for column in SHARED_RESULT.columns}
+    sa.insert(SHARED_RESULT).from_select(
+        [column.name for column in SHARED_RESULT.columns],
+        sa.select(
+            _counted.c.system_id,
+            _counted.c.last,
+            sa.bindparam("grant", type_=sa.Uuid),
+            sa.bindparam("day", type_=sa.Date),
+            sa.bindparam("now", type_=sa.DateTime(timezone=True)),
+        ),
     )
 )
 # Of grants that go on.

@@ -97,7 +97,10 @@ class ResultsOfDays:
         now = self._clock.now()
         taken = await store.TAKE_DUE.all(tx, now=now, most=_TOGETHER)
         for each in taken:
-            await tx.enqueue(SumUpDay(child_id=each.child_id))
+            await tx.enqueue(
+                SumUpDay(child_id=each.child_id),
+                dedupe_key=f"therapy.sum_up_day:{each.child_id}",
+            )
         await self._set_due(tx, {each.child_id: now + _LOOK_AGAIN_AFTER for each in taken})
 
     async def sum_up_one(self, tx: Transaction, child_id: UUID) -> None:
