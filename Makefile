@@ -82,6 +82,12 @@ bench-short: $(DEV) ## the same for seconds, with jobs
 bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and npm)
 	@$(BIN)/python -m bench.jobs
 
+bench-storm: $(DEV) ## count what arrives while services fail and workers are killed (12 minutes)
+	@$(BIN)/python -m bench.storm
+
+storm-short: $(DEV) ## the same with fewer
+	@$(BIN)/python -m bench.storm --short
+
 lock: $(DEV) ## renew requirements/ from pyproject.toml, keeping versions that still fit
 	@sh tools/lock.sh
 
