@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     )
     database_pool_size: Annotated[int, Field(ge=6, le=200)] = Field(
         default=10,
-        description="Connections one process keeps to PostgreSQL; background work uses up to five.",
+        description="Connections to PostgreSQL of one process, for requests and background work.",
     )
     job_takeover_seconds: Annotated[int, Field(ge=3, le=600)] = Field(
         default=30,

@@ -1,6 +1,7 @@
 """A mail server (RFC 5321) that keeps the newest mails instead of delivering them."""
 
 import asyncio
+import logging
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -46,6 +47,8 @@ class Smtp:
     name = "smtp"
 
     def __init__(self, now: Callable[[], datetime], dice: Random) -> None:
+        # aiosmtpd tells of every line of every conversation.
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self.received = deque[Mail](maxlen=MOST_SHOWN)
         self.unknown: set[str] = set()
         self.faults = WELL
