@@ -19,8 +19,16 @@ _TOO_MANY = 429
 _SIGN_UPS = 120
 _GUESSES = 40
 _TIMED = 30
-# What no family has: ids that only routes of the staff and receipts of those who left name.
-_OF_STAFF_ONLY = {"attribute_id", "api_key_id", "member_id", "receipt"}
+# What no family has: ids of the staff's things, of other organisations' systems and their
+# endpoints, and receipts of those who left.
+_NO_FAMILYS = {
+    "api_key_id",
+    "attribute_id",
+    "endpoint_id",
+    "member_id",
+    "receipt",
+    "system_id",
+}
 # A measured difference an attacker could use; smaller ones drown in what a network adds.
 _TELLING_RATIO = 1.5
 
@@ -95,7 +103,7 @@ async def reach_for_what_is_others(doors: Doors) -> Finding:
     victim, attacker = await family(doors), await person(doors)
     before = await _what_the_family_sees(doors, victim)
     described = (await doors.knock("GET", "/openapi.json")).json()
-    known = _OF_STAFF_ONLY | set(victim.ids)
+    known = _NO_FAMILYS | set(victim.ids)
     leaks: list[str] = []
     tried = 0
     for path, operations in described["paths"].items():
