@@ -92,8 +92,10 @@ class Listening(Reading):
 
     async def wait(self, seconds: float) -> None:
         """Wait for a notification, for a while. Raises DatabaseUnavailable once none can come."""
+        # Not `wait_for`, which up to Python 3.11 may lose a cancellation that comes just then.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._woken.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
         self._woken.clear()
         if self._connection.is_closed():
             raise DatabaseUnavailable

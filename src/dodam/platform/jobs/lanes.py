@@ -73,7 +73,8 @@ class LaneCapacity:
         if asyncio.get_running_loop().time() + seconds > deadline or self._stopping.is_set():
             return False
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._stopping.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
         return not self._stopping.is_set()
 
 

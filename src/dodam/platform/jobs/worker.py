@@ -99,7 +99,8 @@ class Jobs:
                 _LOG.exception("the worker was interrupted and starts again")
                 self._unexpected("the worker", error)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopping.wait(), _PAUSE_SECONDS)
+                    async with asyncio.timeout(_PAUSE_SECONDS):
+                        await self._stopping.wait()
 
     async def _work_until_stopped(self) -> None:
         pool: Any = self._database.pool
@@ -236,7 +237,8 @@ class _LanedQueue(QueueManager):
         nap = dequeue_timeout if due is None else min(due, dequeue_timeout)
         if any(lane.is_full for lane in self._lanes.values()):
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._room.wait(), nap.total_seconds())
+                async with asyncio.timeout(nap.total_seconds()):
+                    await self._room.wait()
             return timedelta(0)
         return nap
 
