@@ -124,7 +124,12 @@ async def test_A15_members_sign_in_with_password_and_code(member: Member) -> Non
     member.tokens = answer.json()
     own = await member.get("/staff/me")
     assert own["member"]["roles"] == ["support"]
-    assert own["permissions"] == ["accounts.find", "attributes.read", "test_accounts.attach"]
+    assert own["permissions"] == [
+        "accounts.find",
+        "attributes.read",
+        "messages.read",
+        "test_accounts.attach",
+    ]
 
 
 @pytest.mark.parametrize(("away", "status"), [(-2, 401), (-1, 200), (1, 200), (2, 401)])

@@ -72,7 +72,7 @@ class EndpointsController(Controller):
     @get(
         summary="List webhook endpoints",
         operation_id=_named("listWebhookEndpoints"),
-        responses=problem_responses(401, 403, 429),
+        responses=problem_responses(401, 403, 404, 429),
     )
     async def list_endpoints(
         self,
