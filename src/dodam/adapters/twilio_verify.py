@@ -57,7 +57,6 @@ class TwilioVerify:
     def __init__(self, access: TwilioAccess, *, timeout_seconds: float) -> None:
         self._access = access
         self._timeout = timeout_seconds
-        self._tls = httpx.create_ssl_context()
 
     async def start(self, number: str, language: Language, instead_of: str | None) -> str:
         """The reference is the verification's SID.
