@@ -57,6 +57,11 @@ ANY_STAFF = Row(frozenset(STAFF))
 ANY_API_KEY = Row(frozenset(API_KEYS))
 # The path names something of the guardian's.
 GUARDIANS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN}))
+# The guardian's child; of the staff nobody treats it.
+CARE_TEAM = frozenset(
+    f"staff: {role}" for role in Role if Permission.TREAT_CHILDREN in PERMISSIONS[role]
+)
+GUARDIANS_AND_CARE_TEAM = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN}) | CARE_TEAM)
 HOLDERS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN, *STAFF}))
 
 
@@ -202,26 +207,35 @@ MATRIX: dict[str, Row] = {
     "DELETE /v1/children/{child_id}": GUARDIANS_OWN,
     "GET /v1/children/removed": GUARDIANS,
     "POST /v1/children/{child_id}/restore": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/care-team": GUARDIANS_OWN,
+    "DELETE /v1/children/{child_id}/care-team/{member_id}": GUARDIANS_OWN,
+    "GET /v1/staff/caseload": staff_who_may(Permission.TREAT_CHILDREN),
+    "PUT /v1/staff/children/{child_id}/care-team/{member_id}": staff_who_may(
+        Permission.MANAGE_CASELOADS
+    ),
+    "DELETE /v1/staff/children/{child_id}/care-team/{member_id}": staff_who_may(
+        Permission.MANAGE_CASELOADS
+    ),
     "GET /v1/children/{child_id}/diagnoses": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/diagnoses": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/diagnoses/{diagnosis_id}": GUARDIANS_OWN,
     "PATCH /v1/children/{child_id}/diagnoses/{diagnosis_id}": GUARDIANS_OWN,
     "DELETE /v1/children/{child_id}/diagnoses/{diagnosis_id}": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/diagnoses/{diagnosis_id}/history": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/attendance": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/calendar": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/attendance": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/calendar": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/consent": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/consent": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/daily-logs": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/daily-results": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/daily-logs": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/daily-results": GUARDIANS_AND_CARE_TEAM,
     "PUT /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
     "DELETE /v1/children/{child_id}/exceptional-days/{day}": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/plans": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/plans": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/play-records": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/report": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/report": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/sharing": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/sharing/{system_id}": replace(GUARDIANS_OWN, in_scene=False),
     "DELETE /v1/children/{child_id}/sharing/{system_id}": GUARDIANS_OWN,
-    "GET /v1/children/{child_id}/today": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/today": GUARDIANS_AND_CARE_TEAM,
 }

@@ -165,9 +165,13 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     children = children_wiring.wire(
         assembly,
         EraseTestData(EraseEverything(), children_reporting),
-        accounts.withdrawals,
-        accounts.consent_documents,
-        accounts.consents,
+        children_wiring.Below(
+            accounts.withdrawals,
+            accounts.consent_documents,
+            accounts.consents,
+            accounts.staff,
+            audit,
+        ),
         limit=settings.children_per_guardian,
         day_start_hour=settings.day_start_hour,
         removal_grace=timedelta(days=settings.child_removal_grace_days),
@@ -310,6 +314,10 @@ def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Lite
         ],
         dependencies={
             **{name: _provide(service) for name, service in services.items()},
+            **{
+                name: Provide(provider, sync_to_thread=False)
+                for name, provider in assembly.providers.items()
+            },
             "caller": Provide(current_caller, sync_to_thread=False),
             "origin": Provide(request_origin, sync_to_thread=False),
         },

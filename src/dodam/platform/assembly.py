@@ -19,7 +19,8 @@ class Assembly:
 
     `pages` are for people's browsers, beside the API. `bodies` are structs that no route's
     signature tells of, such as what is posted to others; the API's description lists them.
-    `services` are offered to routes by their names. `kinds` are the tasks that are done in the
+    `services` are offered to routes by their names, `providers` are asked anew by each request that
+    names them. `kinds` are the tasks that are done in the
     background. `chores` run in a transaction of their own, by a cron expression (UTC), once however
     many workers there are.
     """
@@ -32,4 +33,7 @@ class Assembly:
     pages: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     bodies: list[type] = field(default_factory=list[type])
     services: dict[str, object] = field(default_factory=dict[str, object])
+    providers: dict[str, Callable[..., object]] = field(
+        default_factory=dict[str, Callable[..., object]]
+    )
     chores: dict[str, tuple[str, Chore]] = field(default_factory=dict[str, tuple[str, Chore]])

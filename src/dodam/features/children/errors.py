@@ -47,3 +47,14 @@ class DiagnosisNotFound(DodamError):
     kind = Kind.NOT_FOUND
     code = "diagnosis_not_found"
     text = Text(en="There is no such diagnosis.", ko="해당 진단 기록을 찾을 수 없어요.")
+
+
+class NotOnTheStaff(DodamError):
+    """No member of staff, disabled, or in no role that treats children."""
+
+    kind = Kind.CONFLICT
+    code = "not_on_the_staff"
+    text = Text(
+        en="This is no member of staff who treats children.",
+        ko="아동을 담당할 수 있는 직원이 아니에요.",
+    )

@@ -88,6 +88,25 @@ CHILD_CONSENT = sa.Table(
 )
 
 
+# Who of the staff treats a child, and treated it.
+CARE_TEAM = sa.Table(
+    "care_team",
+    METADATA,
+    sa.Column("child_id", sa.Uuid, sa.ForeignKey("children.child.id"), primary_key=True),
+    sa.Column("member_id", sa.Uuid, sa.ForeignKey("accounts.account.id"), primary_key=True),
+    sa.Column("joined_at", sa.DateTime(timezone=True), primary_key=True),
+    sa.Column("left_at", sa.DateTime(timezone=True)),
+    sa.Index(
+        "care_team_member_id_child_id_idx",
+        "member_id",
+        "child_id",
+        unique=True,
+        postgresql_where=sa.text("left_at is null"),
+    ),
+    schema=SCHEMA,
+)
+
+
 def _level(scale: str) -> tuple[sa.Column[str], sa.CheckConstraint]:
     return (
         sa.Column(scale, sa.Text),

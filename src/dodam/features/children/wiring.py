@@ -1,5 +1,6 @@
 """Puts the children feature together."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from dodam.features.accounts.events.withdrawal import (
@@ -9,34 +10,49 @@ from dodam.features.accounts.events.withdrawal import (
 )
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
+from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.withdrawal import Withdrawals
+from dodam.features.audit.service import Audit
 from dodam.features.children.events import ErasureDue
 from dodam.features.children.handlers import Reactions
 from dodam.features.children.ports import ErasurePolicy
 from dodam.features.children.routes import (
+    CaseloadsController,
     ChildConsentController,
     ChildrenController,
     DiagnosesController,
+    OwnCareTeamController,
+    child_access,
 )
+from dodam.features.children.service.care_teams import CareTeams
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.consents import ChildConsents
 from dodam.features.children.service.diagnoses import Diagnoses
 from dodam.platform.assembly import Assembly
 
 
+@dataclass(frozen=True)
+class Below:
+    """What it is built on."""
+
+    withdrawals: Withdrawals
+    consent_documents: ConsentDocuments
+    consents: Consents
+    staff: Staff
+    audit: Audit
+
+
 def wire(
     assembly: Assembly,
     erasure: ErasurePolicy,
-    withdrawals: Withdrawals,
-    consent_documents: ConsentDocuments,
-    consents: Consents,
+    below: Below,
     *,
     limit: int,
     day_start_hour: int,
     removal_grace: timedelta,
 ) -> Children:
-    child_consents = ChildConsents(assembly.clock, consent_documents, consents)
-    consents.follow(child_consents)
+    child_consents = ChildConsents(assembly.clock, below.consent_documents, below.consents)
+    below.consents.follow(child_consents)
     children = Children(
         assembly.clock,
         erasure,
@@ -48,10 +64,18 @@ def wire(
     assembly.services |= {
         "children": children,
         "child_consents": child_consents,
+        "care_teams": CareTeams(assembly.clock, child_consents, below.staff, below.audit),
         "diagnoses": Diagnoses(assembly.clock, children),
     }
-    assembly.routes += [ChildrenController, ChildConsentController, DiagnosesController]
-    reactions = Reactions(children, withdrawals)
+    assembly.providers["access"] = child_access
+    assembly.routes += [
+        ChildrenController,
+        ChildConsentController,
+        DiagnosesController,
+        OwnCareTeamController,
+        CaseloadsController,
+    ]
+    reactions = Reactions(children, below.withdrawals)
     on = assembly.outbox.subscribe
     on(ErasureDue, "children.erase", reactions.erasure_due)
     on(AccountWithdrawn, "children.hide_with_account", reactions.account_withdrawn)

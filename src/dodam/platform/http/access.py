@@ -41,12 +41,18 @@ class _Who(Enum):
 
 
 class Access(Struct, frozen=True):
-    """Whom a route serves; `grant` is the permission or scope it asks for."""
+    """Whom a route serves; `grant` is the permission or scope it asks for.
+
+    `staff_grant` is the permission by which members of staff are served beside them.
+    """
 
     who: _Who
     grant: str | None = None
+    staff_grant: str | None = None
 
     def allows(self, caller: Caller) -> bool:
+        if self.staff_grant is not None and caller.kind is CallerKind.STAFF:
+            return self.staff_grant in caller.grants
         if self.who is _Who.SIGNED_IN:
             return caller.kind is not CallerKind.API_KEY
         if self.who.name != caller.kind.name:
@@ -67,6 +73,11 @@ ANY_API_KEY = _opt(Access(_Who.API_KEY))
 
 def staff_who_may(permission: str) -> dict[str, Any]:
     return _opt(Access(_Who.STAFF, permission))
+
+
+def guardians_and_staff_who_may(permission: str) -> dict[str, Any]:
+    """Whose children they may see is for the route to ask."""
+    return _opt(Access(_Who.GUARDIAN, staff_grant=permission))
 
 
 def api_keys_with(scope: str) -> dict[str, Any]:

@@ -29,19 +29,35 @@ class Permission(StrEnum):
     READ_FIGURES = "figures.read"
     MANAGE_JOBS = "jobs.manage"
     READ_MESSAGES = "messages.read"
+    # Of the children on whose care team the member is.
+    TREAT_CHILDREN = "children.treat"
+    CORRECT_PLAYS = "plays.correct"
+    PRESCRIBE_PROTOCOLS = "protocols.prescribe"
+    MANAGE_CASELOADS = "caseloads.manage"
 
 
 _EVERYTHING = frozenset(Permission)
 
 PERMISSIONS: dict[str, frozenset[str]] = {
     Role.ADMIN: _EVERYTHING,
-    Role.CLINICIAN: frozenset({Permission.FIND_ACCOUNTS, Permission.READ_ATTRIBUTES}),
+    Role.CLINICIAN: frozenset(
+        {
+            Permission.FIND_ACCOUNTS,
+            Permission.READ_ATTRIBUTES,
+            Permission.TREAT_CHILDREN,
+            Permission.CORRECT_PLAYS,
+        }
+    ),
     Role.TRIAL_COORDINATOR: frozenset(
         {
             Permission.FIND_ACCOUNTS,
             Permission.READ_ATTRIBUTES,
             Permission.GRANT_ATTRIBUTES,
             Permission.READ_FIGURES,
+            Permission.TREAT_CHILDREN,
+            Permission.CORRECT_PLAYS,
+            Permission.PRESCRIBE_PROTOCOLS,
+            Permission.MANAGE_CASELOADS,
         }
     ),
     Role.SUPPORT: frozenset(

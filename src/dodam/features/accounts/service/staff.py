@@ -85,6 +85,10 @@ class Staff:
         """Every member, the one invited first first."""
         return await store.LIST.all(db)
 
+    async def these(self, db: Reading, ids: Collection[UUID]) -> dict[UUID, StaffMember]:
+        """Those of the ids who are members, disabled ones too."""
+        return {member.id: member for member in await store.THESE.all(db, accounts=ids)}
+
     async def own(self, db: Reading, caller: Caller) -> OwnMembership:
         """Raises StaffMemberNotFound."""
         member = await store.FIND.first(db, account=caller.account_id)

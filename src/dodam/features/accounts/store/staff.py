@@ -4,6 +4,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from dodam.features.accounts.models.permissions import Role
 from dodam.features.accounts.models.staff import StaffMember
@@ -46,6 +47,12 @@ INSERT = Statement(
     )
 )
 LIST = Query(_MEMBERS.order_by(STAFF_MEMBER.c.created_at, ACCOUNT.c.id), StaffMember)
+THESE = Query(
+    _MEMBERS.where(
+        STAFF_MEMBER.c.account_id == sa.any_(sa.bindparam("accounts", type_=ARRAY(sa.Uuid)))
+    ),
+    StaffMember,
+)
 FIND = Query(_MEMBERS.where(_THIS), StaffMember)
 FIND_FOR_UPDATE = Query(_MEMBERS.where(_THIS).with_for_update(of=STAFF_MEMBER), StaffMember)
 # Of two changes at once, the second sees what the first left: who is no admin any more is not

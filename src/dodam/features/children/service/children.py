@@ -283,6 +283,7 @@ class Children:
                 await follower.pseudonymise_child(tx, child_id)
             else:
                 await follower.erase_child(tx, child_id)
+        await removal.ERASE_CARE_TEAM.execute(tx, child=child_id)
         if decision is Erasure.PSEUDONYMISE:
             await self._consents.forget_who(tx, child_id)
             await removal.PSEUDONYMISE_DIAGNOSES.execute(tx, child=child_id)

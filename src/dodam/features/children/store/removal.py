@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 from dodam.features.children.models.children import Child
 from dodam.features.children.models.removal import RemovedBy, RemovedChild
 from dodam.features.children.store.children import ALIVE, CHILD_COLUMNS, GUARDIANS, THIS
-from dodam.features.children.tables import CHILD, DIAGNOSIS, ERASED_CHILD
+from dodam.features.children.tables import CARE_TEAM, CHILD, DIAGNOSIS, ERASED_CHILD
 from dodam.platform.statements import Query, Statement
 
 
@@ -63,6 +63,9 @@ LOCK_ALL = Query(
 
 ERASE_DIAGNOSES = Statement(
     sa.delete(DIAGNOSIS).where(DIAGNOSIS.c.child_id == sa.bindparam("child"))
+)
+ERASE_CARE_TEAM = Statement(
+    sa.delete(CARE_TEAM).where(CARE_TEAM.c.child_id == sa.bindparam("child"))
 )
 ERASE = Statement(sa.delete(CHILD).where(THIS))
 REMEMBER_ERASED = Statement(insert(ERASED_CHILD).values(id=sa.bindparam("child"), erased_at=_NOW))

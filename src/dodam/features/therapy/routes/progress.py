@@ -7,7 +7,8 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from dodam.features.children.service.children import Children
+from dodam.features.accounts.models.permissions import Permission
+from dodam.features.children.service.access import ChildAccess
 from dodam.features.therapy.models.results import (
     Attendance,
     Calendar,
@@ -17,9 +18,8 @@ from dodam.features.therapy.models.results import (
 )
 from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.progress import Progress
-from dodam.platform.database import Database
+from dodam.platform.http.access import guardians_and_staff_who_may
 from dodam.platform.http.problems import problem_responses
-from dodam.platform.tokens import Caller
 
 Month = Annotated[
     str | None,
@@ -40,104 +40,90 @@ To = Annotated[
 class ProgressController(Controller):
     path = "/children/{child_id:uuid}"
     tags = ["progress"]
+    opt = guardians_and_staff_who_may(Permission.TREAT_CHILDREN)
 
     @get(
         "/today",
         summary="What to play today",
         operation_id="showToday",
-        responses=problem_responses(401, 404),
+        responses=problem_responses(401, 403, 404),
     )
     async def today(
         self,
         child_id: ChildId,
-        db: NamedDependency[Database],
-        children: NamedDependency[Children],
+        access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
-        caller: NamedDependency[Caller],
     ) -> Today:
         """The motions to play now, the hand, the targets, and what is done of them."""
-        async with db.reading() as reading:
-            child = await children.of(reading, caller.account_id, child_id)
-            return await progress.today(reading, child)
+        async with access.looking(child_id, "today") as (db, child):
+            return await progress.today(db, child)
 
     @get(
         "/calendar",
         summary="A month's calendar",
         operation_id="showCalendar",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def calendar(
         self,
         child_id: ChildId,
-        db: NamedDependency[Database],
-        children: NamedDependency[Children],
+        access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
-        caller: NamedDependency[Caller],
         month: Month = None,
     ) -> Calendar:
         """Every day of a month: planned, done, partial, missed, rest, extra or excused."""
         first = None if month is None else date.fromisoformat(f"{month}-01")
-        async with db.reading() as reading:
-            child = await children.of(reading, caller.account_id, child_id)
-            return await progress.calendar(reading, child, first)
+        async with access.looking(child_id, "calendar") as (db, child):
+            return await progress.calendar(db, child, first)
 
     @get(
         "/attendance",
         summary="Attendance and streaks",
         operation_id="showAttendance",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def attendance(
         self,
         child_id: ChildId,
-        db: NamedDependency[Database],
-        children: NamedDependency[Children],
+        access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
-        caller: NamedDependency[Caller],
         from_day: From = None,
         to_day: To = None,
     ) -> Attendance:
         """Days attended and goals reached in a range (the last 90 days without one); streaks."""
-        async with db.reading() as reading:
-            child = await children.of(reading, caller.account_id, child_id)
-            return await progress.attendance(reading, child, from_day, to_day)
+        async with access.looking(child_id, "attendance") as (db, child):
+            return await progress.attendance(db, child, from_day, to_day)
 
     @get(
         "/daily-logs",
         summary="Daily activity logs",
         operation_id="listDailyLogs",
-        responses=problem_responses(400, 401, 404),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def daily_logs(
         self,
         child_id: ChildId,
-        db: NamedDependency[Database],
-        children: NamedDependency[Children],
+        access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
-        caller: NamedDependency[Caller],
         from_day: From = None,
         to_day: To = None,
     ) -> DailyActivityLogs:
         """The therapy days something was played on, with sums, motions and session results."""
-        async with db.reading() as reading:
-            child = await children.of(reading, caller.account_id, child_id)
-            return await progress.daily_logs(reading, child, from_day, to_day)
+        async with access.looking(child_id, "daily_logs") as (db, child):
+            return await progress.daily_logs(db, child, from_day, to_day)
 
     @get(
         "/report",
         summary="The exercise report",
         operation_id="showReport",
-        responses=problem_responses(401, 404),
+        responses=problem_responses(401, 403, 404),
     )
     async def report(
         self,
         child_id: ChildId,
-        db: NamedDependency[Database],
-        children: NamedDependency[Children],
+        access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
-        caller: NamedDependency[Caller],
     ) -> ExerciseReport:
         """Today, this week and this month beside the plan, and the last eight weeks' trend."""
-        async with db.reading() as reading:
-            child = await children.of(reading, caller.account_id, child_id)
-            return await progress.report(reading, child)
+        async with access.looking(child_id, "report") as (db, child):
+            return await progress.report(db, child)

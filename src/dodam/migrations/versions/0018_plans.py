@@ -1,0 +1,8 @@
+"""Plans of several sources, pauses and templates."""
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,8 @@
+"""Data for outside systems."""
+
+revision = "0022"
+down_revision = "0021"
+
+
+def upgrade() -> None:
+    pass
