@@ -1,0 +1,29 @@
+"""Round numbers along an axis."""
+
+from math import ceil, floor, log10
+
+from msgspec import Struct
+
+
+class Axis(Struct, frozen=True):
+    """An axis from `low` to `high` with a mark at every `step`."""
+
+    low: float
+    high: float
+    step: float
+
+    def marks(self) -> list[float]:
+        count = round((self.high - self.low) / self.step)
+        return [self.low + self.step * i for i in range(count + 1)]
+
+    def share(self, value: float) -> float:
+        """How far up the axis a value lies, from 0 to 1; one beyond an end lies at that end."""
+        return min(1.0, max(0.0, (value - self.low) / (self.high - self.low)))
+
+
+def axis_over(low: float, high: float, marks: int = 4) -> Axis:
+    """The tightest axis over a range with about `marks` steps of 1, 2 or 5 times a power of ten."""
+    span = max(high - low, abs(high) * 0.1, 1e-6)
+    power = 10.0 ** floor(log10(span / marks))
+    step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * marks >= span)
+    return Axis(floor(low / step) * step, ceil((low + span) / step) * step, step)

@@ -1,0 +1,126 @@
+"""How figures, dates and the words of other features are written in a report."""
+
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from dodam.features.children.models.children import AffectedHand, DominantHand, Sex
+from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.therapy.models.plans import PlanSource
+from dodam.features.therapy.models.results import DayStatus, ExceptionReason
+from dodam.platform.i18n import Language, Text
+
+_DASH = "\N{EN DASH}"
+NONE = _DASH
+WEEKDAYS = Text(ko="월 화 수 목 금 토 일", en="Mon Tue Wed Thu Fri Sat Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+HANDS = {
+    TherapyHand.LEFT: Text(ko="왼손", en="Left"),
+    TherapyHand.RIGHT: Text(ko="오른손", en="Right"),
+    TherapyHand.BOTH: Text(ko="양손", en="Both"),
+}
+AFFECTED = {
+    AffectedHand.LEFT: Text(ko="왼손", en="Left"),
+    AffectedHand.RIGHT: Text(ko="오른손", en="Right"),
+    AffectedHand.BOTH: Text(ko="양손", en="Both"),
+}
+DOMINANT = {
+    DominantHand.LEFT: Text(ko="왼손", en="Left"),
+    DominantHand.RIGHT: Text(ko="오른손", en="Right"),
+    DominantHand.UNDECIDED: Text(ko="아직 정해지지 않음", en="Undecided"),
+}
+SEXES = {
+    Sex.FEMALE: Text(ko="여", en="Female"),
+    Sex.MALE: Text(ko="남", en="Male"),
+    Sex.UNDISCLOSED: Text(ko="밝히지 않음", en="Undisclosed"),
+}
+PLAN_SOURCES = {
+    PlanSource.DEFAULT: Text(ko="기본 규칙", en="Default rules"),
+    PlanSource.GUARDIAN: Text(ko="보호자", en="Guardian"),
+    PlanSource.CLINICIAN: Text(ko="치료사", en="Clinician"),
+    PlanSource.PROTOCOL: Text(ko="임상시험 계획서", en="Trial protocol"),
+}
+DAY_STATUSES = {
+    DayStatus.PLANNED: Text(ko="예정", en="Planned"),
+    DayStatus.DONE: Text(ko="목표 달성", en="All targets reached"),
+    DayStatus.PARTIAL: Text(ko="일부", en="Partly"),
+    DayStatus.MISSED: Text(ko="빠짐", en="Missed"),
+    DayStatus.REST: Text(ko="계획 없는 날", en="Rest day"),
+    DayStatus.EXTRA: Text(ko="계획 외 훈련", en="Extra"),
+    DayStatus.EXCUSED: Text(ko="쉬기로 한 날", en="Excused"),
+}
+EXCEPTION_REASONS = {
+    ExceptionReason.ILLNESS: Text(ko="아픔", en="Illness"),
+    ExceptionReason.HOLIDAY: Text(ko="휴일", en="Holiday"),
+    ExceptionReason.HOSPITAL: Text(ko="병원 진료·입원", en="Hospital"),
+    ExceptionReason.TRAVEL: Text(ko="여행", en="Travel"),
+    ExceptionReason.OTHER: Text(ko="기타", en="Other"),
+}
+# Controls that turn the direction of what follows them (UAX #9): a name must not turn a line.
+_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class Words(Struct, frozen=True):
+    """Writes for a reader of `language`, in the child's time zone."""
+
+    language: Language
+    time_zone: str
+    motions: Mapping[str, Motion]
+
+    def say(self, text: Text, **values: object) -> str:
+        return text.read(self.language).format(**values)
+
+    def motion(self, motion: str) -> str:
+        """The motion's name; its id where it has left the catalogue."""
+        known = self.motions.get(motion)
+        return known.name.read(self.language) if known else motion
+
+    def weekdays(self) -> list[str]:
+        return WEEKDAYS.read(self.language).split()
+
+    def day(self, day: date) -> str:
+        if self.language is Language.KOREAN:
+            return f"{day.year}년 {day.month}월 {day.day}일"
+        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+    def short_day(self, day: date) -> str:
+        if self.language is Language.KOREAN:
+            return f"{day.month}/{day.day}"
+        return f"{day.day} {_MONTHS[day.month - 1]}"
+
+    def days(self, first: date, last: date) -> str:
+        return f"{self.day(first)} {_DASH} {self.day(last)}"
+
+    def time(self, at: datetime) -> str:
+        local = at.astimezone(ZoneInfo(self.time_zone))
+        return f"{self.day(local.date())} {local:%H:%M}"
+
+
+def percent(share: float | None) -> str:
+    return NONE if share is None else f"{share:.0%}"
+
+
+def decimal(value: float | None, digits: int = 1) -> str:
+    return NONE if value is None else f"{value:,.{digits}f}"
+
+
+def minutes(seconds: float) -> str:
+    return f"{seconds / 60:,.0f}"
+
+
+def ranged(value: str, low: str, high: str) -> str:
+    """A value and, in brackets, the interval it is sure to."""
+    return f"{value} ({low.removesuffix('%')}{_DASH}{high})"
+
+
+def legible(text: str) -> str:
+    """A person's own words on one line, without characters that cannot be seen or that turn it."""
+    seen = (
+        " " if unicodedata.category(character) in {"Cc", "Zl", "Zp"} else character
+        for character in text
+        if character not in _TURNING
+    )
+    return " ".join("".join(seen).split())
