@@ -47,7 +47,7 @@ class Progress:
     async def today(self, db: Reading, child: Child) -> Today:
         """What to play now, and what is done of it."""
         day = child.therapy_day(self._clock.now())
-        history = await self._history(db, child, day, day)
+        history = await self.history(db, child, day, day)
         found = history.day(day)
         plan = plan_on(history.plans, day)
         return Today(
@@ -68,7 +68,7 @@ class Progress:
         today = child.therapy_day(self._clock.now())
         first = (month or today).replace(day=1)
         last = _next_month(first) - timedelta(days=1)
-        history = await self._history(db, child, first, last)
+        history = await self.history(db, child, first, last)
         return Calendar(
             child_id=child.id,
             month=f"{first:%Y-%m}",
@@ -82,7 +82,7 @@ class Progress:
         """Attendance over a range of days, the last 90 without one. Raises InvalidInput."""
         today = child.therapy_day(self._clock.now())
         first, last = day_range(first, last, today, default_days=90)
-        history = await self._history(db, child, first, last)
+        history = await self.history(db, child, first, last)
         days = history.days(first, last)
         over = [day for day in days if day.day <= today]
         planned = [day for day in over if day.counts_as_planned]
@@ -145,7 +145,7 @@ class Progress:
         monday = today - timedelta(days=today.weekday())
         trend_start = monday - timedelta(weeks=_TREND_WEEKS - 1)
         month_start = today.replace(day=1)
-        history = await self._history(db, child, min(trend_start, month_start), today)
+        history = await self.history(db, child, min(trend_start, month_start), today)
         weeks = [
             period(history.days(start, min(start + timedelta(days=6), today)))
             for start in (trend_start + timedelta(weeks=week) for week in range(_TREND_WEEKS))
@@ -163,7 +163,7 @@ class Progress:
 
     async def sum_up(self, db: Reading, child: Child, day: date) -> ResultRow | None:
         """A day as it stands; nothing for one without a plan or excused, if it was not played."""
-        history = await self._history(db, child, day, day + _LOOK_AHEAD)
+        history = await self.history(db, child, day, day + _LOOK_AHEAD)
         found = history.day(day)
         if not (found.attended or found.counts_as_planned):
             return None
@@ -186,7 +186,8 @@ class Progress:
             **asdict(found.played),
         )
 
-    async def _history(self, db: Reading, child: Child, first: date, last: date) -> History:
+    async def history(self, db: Reading, child: Child, first: date, last: date) -> History:
+        """What the days from `first` to `last` are judged by."""
         span = {"child": child.id, "from_day": first, "to_day": last}
         played: dict[date, dict[tuple[str, TherapyHand], Sums]] = defaultdict(dict)
         for row in await store.MOTION_SUMS.all(db, **span):
