@@ -1,0 +1,1 @@
+"""Words of results, and the rules by which they are computed."""

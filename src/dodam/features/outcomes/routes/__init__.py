@@ -1,0 +1,1 @@
+"""Results, dose and adherence over HTTP."""
