@@ -5,11 +5,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from dodam_sim.families.behaviour import play_weeks
 from dodam_sim.families.learning import BOTH
+from dodam_sim.families.motivation import Motivation
 from dodam_sim.families.persona import Child, Family, Habits, Weeks, make_family
 from dodam_sim.families.plays import Play
 
@@ -39,9 +41,9 @@ def plays_of(child: Child) -> list[Play]:
     return [play for session in sessions for play in session.plays]
 
 
-def steady_child(**changes: float) -> Child:
+def steady_child(**changes: Any) -> Child:
     child = next(child for child in children() if child.affected_hand == "left")
-    return replace(child, habits=replace(STEADY, **changes), sick=frozenset())
+    return replace(child, habits=replace(STEADY, **changes), sick=frozenset(), away=frozenset())
 
 
 def success_rate(plays: list[Play]) -> float:
@@ -139,7 +141,6 @@ def test_night_plays_after_midnight_belong_to_the_day_before() -> None:
 
 
 def test_a_child_who_leaves_does_not_come_back() -> None:
-    child = steady_child()
-    child = replace(child, habits=replace(child.habits, leaves_after=10))
+    child = steady_child(motivation=Motivation(leaves_after=10))
     last = max(child.days.day_of(play.started_at) for play in plays_of(child))
     assert last < child.first_day + timedelta(days=10)

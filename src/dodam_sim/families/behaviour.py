@@ -32,18 +32,16 @@ def play_weeks(
     player = _Player(child, {motion.id: motion for motion in catalogue}, tablets, chance)
     sessions: list[Session] = []
     for n, (day, mood) in enumerate(zip(child.weeks, moods(len(child.weeks), chance), strict=True)):
-        leaves_after = child.habits.leaves_after
-        if leaves_after is not None and n >= leaves_after:
-            break
         plan = planned_on(plans, day)
-        if lucky(chance, _chance_to_play(child, day, mood, planned=plan is not None)):
+        will = child.habits.motivation.will(n)
+        if lucky(chance, will * _chance_to_play(child, day, mood, planned=plan is not None)):
             sessions += player.play_day(day, mood, plan)
     return sessions
 
 
 def _chance_to_play(child: Child, day: date, mood: float, *, planned: bool) -> float:
     habits = child.habits
-    if day in child.sick:
+    if day in child.sick or day in child.away:
         return 0.05
     probability = habits.planned_day if planned else habits.extra_day
     if day.isoweekday() >= _SATURDAY:

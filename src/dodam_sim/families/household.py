@@ -155,7 +155,7 @@ class Household:
         # Who was registered by an earlier run may have consented to older versions.
         await self.guardian.put(f"{base}/consent", consent)
         for day in sorted(child.excused):
-            reason = {"reason": "illness"}
+            reason = {"reason": "illness" if day in child.sick else "holiday"}
             await self.guardian.put(f"{base}/exceptional-days/{day}", reason)
         plans = await self.guardian.get(f"{base}/plans", list[Plan])
         diary = write_diary(child, self.family.tablets, plans, catalogue)
@@ -193,7 +193,9 @@ class Household:
         counts = self._counts
         counts.families += 1
         counts.children += len(self.diaries)
-        counts.dropouts += sum(d.child.habits.leaves_after is not None for d in self.diaries)
+        counts.dropouts += sum(
+            d.child.habits.motivation.leaves_after is not None for d in self.diaries
+        )
         counts.wrong_clocks += sum(tablet.is_corrected for tablet in self.family.tablets)
         counts.sessions += sum(len(diary.sessions) for diary in self.diaries)
         counts.plays += sum(len(diary.ledger) for diary in self.diaries)

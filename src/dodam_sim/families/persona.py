@@ -1,12 +1,13 @@
 """Who the virtual families are: children, their habits, their tablets, their weeks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from random import Random
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from dodam_sim.families.chance import lucky, stream, uuid7
+from dodam_sim.families.motivation import Motivation, make_motivation
 from dodam_sim.families.tablet import Tablet, make_tablets
 from dodam_sim.families.therapy_day import TherapyDays, days_between
 
@@ -28,8 +29,7 @@ class Habits:
     """How a child plays. Plain numbers are probabilities (0 to 1) unless a unit is named.
 
     `planned_day` is the chance to play on a planned weekday and `extra_day` on another one;
-    `weekend` multiplies both on Saturday and Sunday. `leaves_after` is the number of days after
-    which the child stops for good.
+    `weekend` multiplies both on Saturday and Sunday, and the child's `motivation` on any day.
     """
 
     planned_day: float
@@ -41,12 +41,15 @@ class Habits:
     free_play: float
     usual_minute: float
     stamina_minutes: float
-    leaves_after: int | None = None
+    motivation: Motivation = field(default_factory=Motivation)
 
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """One virtual child. On `sick` days it hardly plays; `excused` are those it was marked ill."""
+    """One virtual child. On days when it is `sick` or `away` on holiday it hardly plays.
+
+    `excused` are those of them that its family marked as such.
+    """
 
     id: UUID
     name: str
@@ -60,6 +63,7 @@ class Child:
     first_day: date
     last_day: date
     sick: frozenset[date] = frozenset()
+    away: frozenset[date] = frozenset()
     excused: frozenset[date] = frozenset()
 
     @property
@@ -121,7 +125,13 @@ def make_family(seed: int, index: int, weeks: Weeks) -> Family:
 def _make_child(chance: Random, clock: TherapyDays, first: date, last: date) -> Child:
     korean = clock.zone.key == "Asia/Seoul"
     affected = chance.choices(("left", "right", "both"), weights=(45, 40, 15))[0]
-    sick = _sick_days(chance, days_between(first, last))
+    days = days_between(first, last)
+    sick = _spells(chance, days, every=42, lengths=(2, 5))
+    # Of a child that is ill most days are marked; a holiday is marked as a whole, or forgotten.
+    excused = {day for day in sorted(sick) if lucky(chance, 0.8)}
+    away = _spells(chance, days, every=120, lengths=(5, 12))
+    if lucky(chance, 0.7):
+        excused |= away
     age_days = chance.randint(3 * 365, 12 * 365)
     return Child(
         id=uuid7(datetime(first.year, first.month, first.day, tzinfo=UTC), chance),
@@ -132,17 +142,17 @@ def _make_child(chance: Random, clock: TherapyDays, first: date, last: date) -> 
         dominant_hand={"left": "right", "right": "left"}.get(affected, "undecided"),
         language="ko" if korean else "en",
         days=clock,
-        habits=_make_habits(chance, (last - first).days + 1),
+        habits=_make_habits(chance, len(days)),
         first_day=first,
         last_day=last,
         sick=sick,
-        excused=frozenset(day for day in sorted(sick) if lucky(chance, 0.8)),
+        away=away,
+        excused=frozenset(excused),
     )
 
 
 def _make_habits(chance: Random, days: int) -> Habits:
     eager = chance.choices((0.93, 0.8, 0.55), weights=(40, 40, 20))[0]
-    leaves = lucky(chance, 0.2) and days > 14  # noqa: PLR2004 (two weeks)
     return Habits(
         planned_day=eager,
         extra_day=chance.uniform(0.02, 0.25),
@@ -153,14 +163,16 @@ def _make_habits(chance: Random, days: int) -> Habits:
         free_play=chance.uniform(0.1, 0.4),
         usual_minute=chance.uniform(15 * 60, 20 * 60),
         stamina_minutes=chance.uniform(8, 25),
-        leaves_after=chance.randint(14, days) if leaves else None,
+        motivation=make_motivation(chance, eager, days),
     )
 
 
-def _sick_days(chance: Random, days: list[date]) -> frozenset[date]:
-    """Return spells of two to five days; about one starts in six weeks."""
-    sick: set[date] = set()
+def _spells(
+    chance: Random, days: list[date], *, every: int, lengths: tuple[int, int]
+) -> frozenset[date]:
+    """Return spells of that many days; about one starts in `every` days."""
+    spells: set[date] = set()
     for n in range(len(days)):
-        if lucky(chance, 1 / 42):
-            sick.update(days[n : n + chance.randint(2, 5)])
-    return frozenset(sick)
+        if lucky(chance, 1 / every):
+            spells.update(days[n : n + chance.randint(*lengths)])
+    return frozenset(spells)
