@@ -7,10 +7,11 @@ by child later.
 from enum import StrEnum
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from dodam.features.content.models import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.plans import PlanSource
+from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.models.results import DayStatus, ExceptionReason
 from dodam.platform.tables import METADATA
@@ -25,6 +26,11 @@ def _child_id() -> sa.Column[object]:
 def _one_of(column: str, choices: type[StrEnum]) -> sa.CheckConstraint:
     listed = ", ".join(f"'{choice}'" for choice in choices)
     return sa.CheckConstraint(f"{column} in ({listed})", name=column)
+
+
+def _some_of(column: str, choices: type[StrEnum]) -> sa.CheckConstraint:
+    listed = ", ".join(f"'{choice}'" for choice in choices)
+    return sa.CheckConstraint(f"{column} <@ array[{listed}]", name=column)
 
 
 def _sums() -> list[sa.Column[object]]:
@@ -49,9 +55,21 @@ PLAN = sa.Table(
     sa.Column("ends_on", sa.Date),
     sa.Column("days", JSONB, nullable=False),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("hand_rule", JSONB),
+    sa.Column("rests_on", ARRAY(sa.Date), nullable=False, server_default=sa.text("'{}'")),
+    sa.Column("note", sa.Text),
+    sa.Column("made_by", sa.Uuid),
+    # All that is ever added to a plan: that it was ended early.
+    sa.Column("ended_on", sa.Date),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_by", sa.Uuid),
     _one_of("source", PlanSource),
     sa.CheckConstraint("ends_on >= starts_on", name="ends_on"),
     sa.CheckConstraint("version >= 1", name="version"),
+    sa.CheckConstraint("(ended_on is null) = (ended_at is null)", name="ended"),
+    sa.CheckConstraint(
+        "(hand_rule is null) <> jsonb_path_exists(days, '$[*] ? (@.hand == null)')", name="hand"
+    ),
     schema=SCHEMA,
 )
 
@@ -64,6 +82,38 @@ EXCEPTIONAL_DAY = sa.Table(
     sa.Column("note", sa.Text),
     sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     _one_of("reason", ExceptionReason),
+    schema=SCHEMA,
+)
+
+PAUSE = sa.Table(
+    "pause",
+    METADATA,
+    _child_id(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("from_day", sa.Date, nullable=False),
+    sa.Column("to_day", sa.Date),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("note", sa.Text),
+    sa.Column("made_by", sa.Uuid),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    _one_of("reason", ExceptionReason),
+    schema=SCHEMA,
+)
+
+# What clinicians plan again and again. Every version is kept; the newest is what is offered.
+PLAN_TEMPLATE = sa.Table(
+    "plan_template",
+    METADATA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("days", JSONB, nullable=False),
+    sa.Column("hand_rule", JSONB),
+    sa.Column("rests_on_holidays_of", sa.Text),
+    sa.Column("made_by", sa.Uuid, nullable=False),
+    sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("archived_at", sa.DateTime(timezone=True)),
+    sa.CheckConstraint("version >= 1", name="version"),
     schema=SCHEMA,
 )
 
@@ -92,9 +142,14 @@ PLAY_RECORD = sa.Table(
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
     # Of the record as it was sent: tells a repeated upload from an id used for something else.
     sa.Column("fingerprint", sa.BigInteger, nullable=False),
+    # Where there is nothing odd about it, as with most, null: that takes no room.
+    sa.Column("flags", ARRAY(sa.Text)),
+    # A voided play is in no sum.
+    sa.Column("voided_at", sa.DateTime(timezone=True)),
     _one_of("hand", TherapyHand),
     _one_of("label", HandClassLabel),
     _one_of("clock", DeviceClock),
+    _some_of("flags", Flag),
     sa.CheckConstraint("duration_ms between 0 and 3600000", name="duration_ms"),
     sa.CheckConstraint("successes between 0 and repetitions", name="successes"),
     sa.CheckConstraint("accuracy_bp between 0 and 10000", name="accuracy_bp"),
@@ -102,6 +157,7 @@ PLAY_RECORD = sa.Table(
     # Rows lie in the order they came in, so that a block range index of a few pages finds a week's
     # uploads among years of them; adding to it costs an upload next to nothing.
     sa.Index("play_record_received_at_idx", "received_at", postgresql_using="brin"),
+    sa.Index(None, "child_id", "therapy_day"),
     schema=SCHEMA,
 )
 

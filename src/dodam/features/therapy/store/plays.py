@@ -27,7 +27,7 @@ from dodam.platform.statements import Query
 
 
 class NewPlay(Struct, frozen=True):
-    """A play as it is stored: a field for every column of the table, in the same order."""
+    """A play as it is stored: a field for each column that an upload fills."""
 
     child_id: UUID
     id: UUID
@@ -62,6 +62,7 @@ class StoredPlay(Struct, frozen=True):
     fingerprint: int
 
 
+_COLUMNS = NewPlay.__struct_fields__
 _SUMS = Sums.__struct_fields__
 
 
@@ -71,7 +72,7 @@ def _add_plays() -> CompilerElement:
     Rows come in the order of their keys, so that two uploads wait for each other rather than
     block each other for good.
     """
-    columns = PLAY_RECORD.columns
+    columns = [PLAY_RECORD.c[name] for name in _COLUMNS]
     given = (
         sa.func.unnest(*(sa.bindparam(c.name, type_=ARRAY(c.type)) for c in columns))
         .table_valued(*(sa.column(c.name, c.type) for c in columns))
@@ -132,7 +133,6 @@ def _add_plays() -> CompilerElement:
 
 
 _ADD_PLAYS = Query(_add_plays(), PlayId)
-_COLUMNS = [column.name for column in PLAY_RECORD.columns]
 
 
 async def add_plays(tx: Transaction, plays: Iterable[NewPlay]) -> set[tuple[UUID, UUID]]:
