@@ -11,8 +11,8 @@ export DODAM_PORT := $(PORT)
 endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
-.PHONY: help up simulate simulate-short attack test check format lint types imports dependencies \
-	migrations secrets bench bench-short bench-jobs bench-storm storm-short lock upgrade hooks clean
+.PHONY: help up simulate simulate-short attack test state-machines check format lint types imports \
+	dependencies migrations secrets bench bench-short bench-jobs bench-storm storm-short lock upgrade hooks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -32,6 +32,10 @@ attack: $(DEV) ## let an attacker try the usual things at four instances behind 
 
 test: $(DEV) ## run the tests (ARGS="-k calendar")
 	@$(BIN)/pytest -q -n auto $(ARGS)
+
+state-machines: $(DEV) ## let many more random families live than the tests do (30 minutes)
+	@DODAM_TEST_FAMILIES=1000 DODAM_TEST_STEPS=50 \
+		$(BIN)/pytest -q -n 0 tests/therapy/test_state_machine.py
 
 check: lint types imports dependencies migrations secrets ## everything that can be checked unrun
 

@@ -4,11 +4,13 @@ Shares nothing with the product: no running sums, no order of arrival, only filt
 the list of all plays.
 """
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
+
+from .plans_by_hand import asked_for
 
 Play = dict[str, Any]
 Answer = dict[str, Any]
@@ -49,49 +51,67 @@ def totals(plays: Sequence[Play]) -> Answer:
     }
 
 
+class Item(NamedTuple):
+    """One planned motion of a day; of its targets one is not None."""
+
+    motion: str
+    hand: str
+    repetitions: int | None
+    minutes: int | None
+
+
+def day_of(child: Answer, at: datetime) -> date:
+    """The therapy day of an instant where the child lives now."""
+    wall = at.astimezone(ZoneInfo(child["time_zone"])).replace(tzinfo=None)
+    return (wall - timedelta(hours=child["day_start_hour"])).date()
+
+
 @dataclass(frozen=True)
 class ByHand:
-    """A child with a single plan; `catalogue` maps motions, in order, to whether they need both."""
+    """A child, its plans as the API tells of them, and what was played and excused.
+
+    `exceptions` maps days to why they are excused; `catalogue` maps motions, in order, to whether
+    they need both hands; `days` tells the day of plays that came in before the child moved.
+    """
 
     child: Answer
-    plan: Answer
+    plans: Sequence[Answer]
     plays: Sequence[Play]
-    excused: Collection[date]
+    exceptions: Mapping[date, str]
     catalogue: dict[str, bool]
     today: date
+    days: Mapping[str, date] = field(default_factory=dict[str, date])
 
     def day_of(self, play: Play) -> date:
-        wall = _begun(play).astimezone(ZoneInfo(self.child["time_zone"])).replace(tzinfo=None)
-        return (wall - timedelta(hours=self.child["day_start_hour"])).date()
+        return self.days.get(play["id"]) or day_of(self.child, _begun(play))
 
     def on(self, *days: date) -> list[Play]:
         return [play for play in self.plays if self.day_of(play) in days]
 
-    def items(self, day: date) -> list[tuple[str, str, int]]:
-        """The planned (motion, hand, repetitions) of a day."""
-        if day < date.fromisoformat(self.plan["starts_on"]):
+    def items(self, day: date) -> list[Item]:
+        planned = asked_for(self.plans, day)
+        if planned is None:
             return []
         return [
-            (
+            Item(
                 item["motion"],
                 "both" if self.catalogue[item["motion"]] else planned["hand"],
                 item["target_repetitions"],
+                item["target_minutes"],
             )
-            for planned in self.plan["days"]
-            if planned["weekday"] == day.isoweekday()
             for item in planned["items"]
         ]
 
     def progress(self, day: date) -> list[float]:
-        return [
-            sum(
-                play["repetitions"]
-                for play in self.on(day)
-                if (play["motion"], play["hand"]) == (motion, hand)
-            )
-            / target
-            for motion, hand, target in self.items(day)
-        ]
+        """How much of each planned item was done; 1 is all of it, and there may be more."""
+        return [self._progress(day, item) for item in self.items(day)]
+
+    def _progress(self, day: date, item: Item) -> float:
+        plays = [p for p in self.on(day) if (p["motion"], p["hand"]) == (item.motion, item.hand)]
+        if item.repetitions is not None:
+            return sum(play["repetitions"] for play in plays) / item.repetitions
+        assert item.minutes is not None
+        return sum(play["duration_ms"] for play in plays) / (item.minutes * 60_000)
 
     def status(self, day: date) -> str:
         progress = self.progress(day)
@@ -99,12 +119,12 @@ class ByHand:
             return ("done" if min(progress) >= 1 else "partial") if progress else "extra"
         if not progress:
             return "rest"
-        if day in self.excused:
+        if day in self.exceptions:
             return "excused"
         return "missed" if day < self.today else "planned"
 
     def is_due(self, day: date) -> bool:
-        return bool(self.items(day)) and day not in self.excused
+        return bool(self.items(day)) and day not in self.exceptions
 
     def daily_logs(self, first: date, last: date) -> list[Answer]:
         return [self._daily_log(day) for day in _days(first, last) if self.on(day)]
@@ -138,11 +158,10 @@ class ByHand:
 
     def _session(self, session: str) -> Answer:
         plays = [play for play in self.plays if play["session_id"] == session]
-        first = min(plays, key=_begun)
         return {
             "session_id": session,
-            "therapy_day": self.day_of(first).isoformat(),
-            "started_at": _instant(_begun(first)),
+            "therapy_day": min(map(self.day_of, plays)).isoformat(),
+            "started_at": _instant(min(map(_begun, plays))),
             "ended_at": _instant(max(map(_ended, plays))),
             "totals": totals(plays),
         }
@@ -155,7 +174,7 @@ class ByHand:
                 "planned_items": len(self.items(day)),
                 "reached_items": sum(each >= 1 for each in self.progress(day)),
                 "totals": totals(self.on(day)),
-                "exception": "illness" if day in self.excused else None,
+                "exception": self.exceptions.get(day),
             }
             for day in _days(first, last)
         ]
@@ -209,6 +228,7 @@ class ByHand:
 
     def _period(self, days: Sequence[date]) -> Answer:
         due = [day for day in days if self.is_due(day)]
+        items = [item for day in due for item in self.items(day)]
         progress = [min(1.0, each) for day in due for each in self.progress(day)]
         return {
             "from_day": days[0].isoformat(),
@@ -216,8 +236,8 @@ class ByHand:
             "planned_days": len(due),
             "attended_days": sum(bool(self.on(day)) for day in days),
             "goal_days": sum(self.status(day) == "done" for day in days),
-            "planned_repetitions": sum(target for day in due for _, _, target in self.items(day)),
-            "planned_minutes": 0,
+            "planned_repetitions": sum(item.repetitions or 0 for item in items),
+            "planned_minutes": sum(item.minutes or 0 for item in items),
             "completion": round(sum(progress) / len(progress), 4) if progress else None,
             "totals": totals(self.on(*days)),
         }
@@ -225,20 +245,20 @@ class ByHand:
     def _by_motion(self, days: Sequence[date]) -> list[Answer]:
         planned = [item for day in days if self.is_due(day) for item in self.items(day)]
         plays = self.on(*days)
-        keys = {(motion, hand) for motion, hand, _ in planned}
+        keys = {(item.motion, item.hand) for item in planned}
         keys |= {(play["motion"], play["hand"]) for play in plays}
         return [
             {
                 "motion": motion,
                 "hand": hand,
-                "planned_repetitions": _asked(planned, motion, hand),
-                "planned_minutes": 0,
+                "planned_repetitions": sum(
+                    item.repetitions or 0 for item in planned if item[:2] == (motion, hand)
+                ),
+                "planned_minutes": sum(
+                    item.minutes or 0 for item in planned if item[:2] == (motion, hand)
+                ),
                 "totals": totals([p for p in plays if (p["motion"], p["hand"]) == (motion, hand)]),
             }
             for motion in self.catalogue
             for hand in sorted({hand for name, hand in keys if name == motion})
         ]
-
-
-def _asked(planned: Iterable[tuple[str, str, int]], motion: str, hand: str) -> int:
-    return sum(target for name, side, target in planned if (name, side) == (motion, hand))

@@ -126,12 +126,11 @@ async def _shows(
 ) -> None:
     """Check every view of the child against what can be worked out from its plays by hand."""
     path = f"/children/{child['id']}"
-    [plan] = await guardian.get(f"{path}/plans")
     by_hand = ByHand(
         child=child,
-        plan=plan,
+        plans=await guardian.get(f"{path}/plans"),
         plays=plays,
-        excused=excused,
+        exceptions=dict.fromkeys(excused, "illness"),
         catalogue={motion["id"]: motion["bimanual"] for motion in await guardian.get("/motions")},
         today=today,
     )
@@ -163,10 +162,22 @@ async def test_T06_the_work_by_hand_is_right_about_a_plain_example(
         "accuracy": 0.5,
         "score": None,
     }
-    monday = {**base, "started_at": "2026-03-17T03:30:00+09:00", "repetitions": 3, "successes": 1}
-    tuesday = {**base, "started_at": "2026-03-17T04:00:00+09:00", "repetitions": 5, "successes": 5}
+    monday = {
+        **base,
+        "id": "monday",
+        "started_at": "2026-03-17T03:30:00+09:00",
+        "repetitions": 3,
+        "successes": 1,
+    }
+    tuesday = {
+        **base,
+        "id": "tuesday",
+        "started_at": "2026-03-17T04:00:00+09:00",
+        "repetitions": 5,
+        "successes": 5,
+    }
     by_hand = ByHand(
-        child, plan, [tuesday, monday], set(), dict.fromkeys(_names(plan), False), _TODAY
+        child, [plan], [tuesday, monday], {}, dict.fromkeys(_names(plan), False), _TODAY
     )
     logs = by_hand.daily_logs(date(2026, 3, 1), _TODAY)
     assert [(log["day"], log["totals"]["repetitions"]) for log in logs] == [

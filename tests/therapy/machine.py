@@ -1,0 +1,324 @@
+"""A family that lives on at random, held after every step against what can be worked out by hand.
+
+Hypothesis chooses the steps; the product is asked over HTTP, and time is moved, never waited for.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import httpx
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from tests.clock import StoppedClock
+from tests.families import PASSWORD, Guardian, sign_up
+
+from .by_hand import Answer, ByHand, Play, day_of
+
+Result = TypeVar("Result")
+
+ZONES = (
+    "Asia/Seoul",
+    "America/New_York",
+    "America/Santiago",  # clocks change at midnight
+    "Australia/Lord_Howe",  # by half an hour
+    "Pacific/Apia",
+    "Asia/Kathmandu",
+)
+# Shortly before clocks change in one zone or another, and an ordinary day.
+BEGINNINGS = tuple(
+    datetime.fromisoformat(at).replace(tzinfo=UTC)
+    for at in (
+        "2026-03-07T23:30",
+        "2026-04-03T12:00",
+        "2026-09-05T10:00",
+        "2026-10-30T22:15",
+        "2026-12-30T15:00",
+        "2026-06-10T03:45",
+    )
+)
+MOTIONS = ("mass_grasp", "bimanual_hold", "wrist_flexion")
+HANDS = ("left", "right", "both")
+REASONS = ("illness", "holiday", "hospital", "travel", "other")
+LOOK_BACK = timedelta(days=40)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a machine, which runs in a thread of its own, needs of the test's event loop."""
+
+    loop: asyncio.AbstractEventLoop
+    http: httpx.AsyncClient
+    clock: StoppedClock
+    catalogue: Mapping[str, bool]
+
+    def run(self, work: Awaitable[Result]) -> Result:
+        async def awaited() -> Result:
+            return await work
+
+        return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(timeout=60)
+
+
+@dataclass
+class ChildsFacts:
+    """All that is known of one child, as plain lists."""
+
+    child: Answer
+    plans: list[Answer]
+    exceptions: dict[date, str] = field(default_factory=dict[date, str])
+    plays: dict[str, Play] = field(default_factory=dict[str, Play])
+    days: dict[str, date] = field(default_factory=dict[str, date])
+
+    def by_hand(self, catalogue: Mapping[str, bool], now: datetime) -> ByHand:
+        return ByHand(
+            child=self.child,
+            plans=self.plans,
+            plays=list(self.plays.values()),
+            exceptions=self.exceptions,
+            catalogue=dict(catalogue),
+            today=day_of(self.child, now),
+            days=self.days,
+        )
+
+
+WHICH_CHILD = st.integers(0, 1)
+
+
+@st.composite
+def _items(draw: st.DrawFn) -> list[Answer]:
+    items: list[Answer] = []
+    for motion in draw(st.sets(st.sampled_from(MOTIONS), min_size=1)):
+        if draw(st.booleans()):
+            items.append({"motion": motion, "target_repetitions": draw(st.integers(1, 30))})
+        else:
+            items.append({"motion": motion, "target_minutes": draw(st.integers(1, 5))})
+    return items
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> list[Answer]:
+    """The days of a plan."""
+    return [
+        {
+            "weekday": weekday,
+            "hand": draw(st.sampled_from(("left", "right"))),
+            "items": draw(_items()),
+        }
+        for weekday in draw(st.sets(st.integers(1, 7), min_size=1))
+    ]
+
+
+MINUTES_AGO = st.one_of(st.integers(0, 90), st.integers(0, 3 * 1440), st.integers(0, 30 * 1440))
+
+
+class LifeOfAFamily(RuleBasedStateMachine):
+    """Two siblings with a tablet each, over weeks."""
+
+    around: Surroundings  # given by the test
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: list[ChildsFacts] = []
+        self.number = 0
+
+    @initialize(
+        begins=st.sampled_from(BEGINNINGS),
+        zones=st.tuples(st.sampled_from(ZONES), st.sampled_from(ZONES)),
+        hours=st.tuples(st.integers(0, 12), st.integers(0, 12)),
+        started_days_ago=st.integers(0, 30),
+    )
+    def moves_in(
+        self,
+        begins: datetime,
+        zones: tuple[str, str],
+        hours: tuple[int, int],
+        started_days_ago: int,
+    ) -> None:
+        self.around.clock.set(begins)
+        self.guardian: Guardian = self.around.run(sign_up(self.around.http))
+        for zone, hour in zip(zones, hours, strict=True):
+            starts = begins.astimezone(ZoneInfo(zone)).date() - timedelta(days=started_days_ago)
+            child = self.around.run(
+                self.guardian.register_child(
+                    time_zone=zone, day_start_hour=hour, therapy_starts_on=starts.isoformat()
+                )
+            )
+            self.facts.append(ChildsFacts(child, self._get(child, "/plans")))
+
+    # What may happen
+
+    @rule(by=st.timedeltas(timedelta(minutes=1), timedelta(hours=30)))
+    def time_goes_by(self, by: timedelta) -> None:
+        self.around.clock.advance(by)
+        self._sign_in()
+
+    @rule(n=WHICH_CHILD)
+    def the_day_is_about_to_end(self, n: int) -> None:
+        """One second before the child's therapy day does."""
+        ends_at = datetime.fromisoformat(self._get(self.facts[n].child, "/today")["day_ends_at"])
+        self.around.clock.set(ends_at - timedelta(seconds=1))
+        self._sign_in()
+
+    @rule(n=WHICH_CHILD, data=st.data())
+    def plays(self, n: int, data: st.DataObject) -> None:
+        """New plays and some that were sent before, in any order, in two uploads at once."""
+        facts = self.facts[n]
+        count = data.draw(st.integers(1, 5))
+        new = [self._play(data) for _ in range(count)]
+        old = list(facts.plays.values())
+        again = data.draw(st.lists(st.sampled_from(old), max_size=2)) if old else []
+        sent = data.draw(st.permutations([*new, *again]))
+        cut = data.draw(st.integers(0, len(sent)))
+        overlap = data.draw(st.integers(0, 1))
+        uploads = [part for part in (sent[: cut + overlap], sent[cut:]) if part]
+
+        async def upload() -> list[Answer]:
+            return await asyncio.gather(
+                *(self.guardian.upload(facts.child, part) for part in uploads)
+            )
+
+        receipts = self.around.run(upload())
+        assert sum(receipt["rejected"] for receipt in receipts) == 0
+        assert sum(receipt["created"] for receipt in receipts) == len(new)
+        for play in new:
+            facts.plays[play["id"]] = play
+            begun = datetime.fromisoformat(play["started_at"])
+            facts.days[play["id"]] = day_of(facts.child, begun)
+
+    @rule(
+        n=WHICH_CHILD,
+        days=weeks(),
+        starts_in=st.integers(0, 9),
+        lasts=st.none() | st.integers(0, 12),
+    )
+    def a_plan_is_made(self, n: int, days: list[Answer], starts_in: int, lasts: int | None) -> None:
+        facts = self.facts[n]
+        starts = day_of(facts.child, self._now()) + timedelta(days=starts_in)
+        form: Answer = {"days": days, "starts_on": starts.isoformat()}
+        if lasts is not None:
+            form["ends_on"] = (starts + timedelta(days=lasts)).isoformat()
+        past = self._past(facts)
+        plan = self._call("POST", facts.child, "/plans", form, 201)
+        assert plan["version"] == max(known["version"] for known in facts.plans) + 1
+        facts.plans.insert(0, plan)
+        assert self._past(facts) == past
+
+    @rule(n=WHICH_CHILD, days_ago=st.integers(-5, 20), reason=st.sampled_from(REASONS))
+    def a_day_is_excused(self, n: int, days_ago: int, reason: str) -> None:
+        facts = self.facts[n]
+        day = day_of(facts.child, self._now()) - timedelta(days=days_ago)
+        self._call("PUT", facts.child, f"/exceptional-days/{day}", {"reason": reason}, 204)
+        facts.exceptions[day] = reason
+
+    @precondition(lambda self: any(facts.exceptions for facts in self.facts))
+    @rule(data=st.data())
+    def a_day_is_an_ordinary_one_again(self, data: st.DataObject) -> None:
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.exceptions]))
+        day = data.draw(st.sampled_from(sorted(facts.exceptions)))
+        self._call("DELETE", facts.child, f"/exceptional-days/{day}", None, 204)
+        del facts.exceptions[day]
+
+    @rule(n=WHICH_CHILD, zone=st.sampled_from(ZONES), hour=st.integers(0, 12))
+    def the_family_moves(self, n: int, zone: str, hour: int) -> None:
+        """What was received before keeps its day."""
+        facts = self.facts[n]
+        form = {"time_zone": zone, "day_start_hour": hour}
+        facts.child = self._call("PATCH", facts.child, "", form, 200)
+
+    # What must hold
+
+    @invariant()
+    def everything_shown_is_what_happened(self) -> None:
+        for facts in self.facts:
+            by_hand = facts.by_hand(self.around.catalogue, self._now())
+            self._check(facts.child, by_hand)
+
+    def _check(self, child: Answer, by_hand: ByHand) -> None:
+        today = by_hand.today
+        first, last = today - LOOK_BACK, today + timedelta(days=1)
+        span = f"?from={first}&to={last}"
+        shown = self._get(child, "/today")
+        assert shown["day"] == today.isoformat()
+        assert shown["status"] == by_hand.status(today)
+        assert [
+            (
+                item["motion"],
+                item["hand"],
+                item["target_repetitions"],
+                item["target_minutes"],
+                item["reached"],
+            )
+            for item in shown["items"]
+        ] == [
+            (*item, progress >= 1)
+            for item, progress in zip(by_hand.items(today), by_hand.progress(today), strict=True)
+        ]
+        assert self._get(child, f"/daily-logs{span}")["days"] == by_hand.daily_logs(first, last)
+        assert self._get(child, f"/attendance{span}") == by_hand.attendance(first, last)
+        assert self._get(child, "/report") == by_hand.report()
+        month = today.replace(day=1)
+        end = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        assert self._get(child, "/calendar")["days"] == by_hand.calendar(month, end)
+
+    # How it is done
+
+    def _past(self, facts: ChildsFacts) -> list[Answer]:
+        """The days before today as the calendar shows them."""
+        today = day_of(facts.child, self._now())
+        months = {f"{today - timedelta(days=days):%Y-%m}" for days in (0, 20, 40)}
+        return [
+            day
+            for month in sorted(months)
+            for day in self._get(facts.child, f"/calendar?month={month}")["days"]
+            if date.fromisoformat(day["day"]) < today
+        ]
+
+    def _play(self, data: st.DataObject) -> Play:
+        self.number += 1
+        repetitions = data.draw(st.integers(1, 30))
+        started = self._now() - timedelta(minutes=data.draw(MINUTES_AGO))
+        zone = ZoneInfo(data.draw(st.sampled_from(ZONES)))
+        motion = data.draw(st.sampled_from(MOTIONS))
+        return {
+            "id": str(UUID(int=self.number)),
+            "session_id": str(UUID(int=data.draw(st.integers(1, 4)))),
+            "motion": motion,
+            "hand": (
+                "both"
+                if self.around.catalogue[motion]
+                else data.draw(st.sampled_from(("left", "right")))
+            ),
+            "started_at": started.astimezone(zone).isoformat(),
+            "duration_ms": data.draw(st.integers(30_000, 300_000)),
+            "repetitions": repetitions,
+            "successes": data.draw(st.integers(0, repetitions)),
+            "accuracy": data.draw(st.none() | st.sampled_from((0.0, 0.3333, 1.0))),
+            "score": data.draw(st.none() | st.integers(0, 1000)),
+        }
+
+    def _now(self) -> datetime:
+        return self.around.clock.now()
+
+    def _sign_in(self) -> None:
+        """Anew: access tokens live for minutes."""
+        form = {"email": self.guardian.email, "password": PASSWORD}
+        answer = self.around.run(self.guardian.http.post("/v1/auth/sign-in", json=form))
+        assert answer.status_code == 200, answer.text
+        self.guardian.tokens = answer.json()
+
+    def _get(self, child: Answer, path: str) -> Any:
+        return self.around.run(self.guardian.get(f"/children/{child['id']}{path}"))
+
+    def _call(
+        self, method: str, child: Answer, path: str, form: Answer | None, expected: int
+    ) -> Any:
+        answer = self.around.run(
+            self.guardian.call(method, f"/children/{child['id']}{path}", json=form)
+        )
+        assert answer.status_code == expected, answer.text
+        return answer.json() if answer.content else None

@@ -1,0 +1,37 @@
+"""T02, T06, T08, T09, T10, T11: whatever a family does, what it is shown is what happened.
+
+`make state-machines` lets many more families live for longer.
+"""
+
+import asyncio
+import os
+
+import httpx
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.clock import StoppedClock
+from tests.families import sign_up
+
+from .machine import LifeOfAFamily, Surroundings
+
+FAMILIES = int(os.environ.get("DODAM_TEST_FAMILIES", "12"))
+STEPS = int(os.environ.get("DODAM_TEST_STEPS", "20"))
+
+
+async def test_T02_T06_T10_families_that_do_anything_are_shown_what_happened(
+    http: httpx.AsyncClient, clock: StoppedClock
+) -> None:
+    motions = await (await sign_up(http)).get("/motions")
+    catalogue = {motion["id"]: motion["bimanual"] for motion in motions}
+
+    class Life(LifeOfAFamily):
+        around = Surroundings(asyncio.get_running_loop(), http, clock, catalogue)
+
+    profile = settings(
+        max_examples=FAMILIES,
+        stateful_step_count=STEPS,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    await asyncio.to_thread(run_state_machine_as_test, Life, settings=profile)
