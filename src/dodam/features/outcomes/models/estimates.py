@@ -12,6 +12,10 @@ class Estimate(Struct, frozen=True):
     low: float | None
     high: float | None
 
+    def rounded(self) -> "Estimate":
+        low, high = (None if end is None else round(end, 4) for end in (self.low, self.high))
+        return Estimate(round(self.value, 4), low, high)
+
 
 class Verdict(StrEnum):
     """What a change comes to: a direction only where its whole 95 % interval lies on one side."""

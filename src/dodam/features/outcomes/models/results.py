@@ -68,7 +68,7 @@ class BestKind(StrEnum):
 
     `level`: the highest difficulty at 80 % success or more; `success`: the best success rate at a
     difficulty; `pace`: the most repetitions a minute at 80 % success or more; `repetitions`: the
-    most in a day.
+    most in a day, at whatever difficulties.
     """
 
     LEVEL = "level"
