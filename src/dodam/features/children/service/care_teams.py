@@ -80,6 +80,17 @@ class CareTeams:
         await self._note(tx, by, "child.viewed", child_id, what=what)
         return child
 
+    async def look_at_all(self, tx: Transaction, by: Actor, what: str) -> list[GuardiansChild]:
+        """The children the caller treats, by name; that `what` of them was looked at is noted.
+
+        Without those of whom a required consent does not hold.
+        """
+        treated = await store.ALL_TREATED.all(tx, member=by.id)
+        children = [child for child in treated if await self._consents.hold(tx, child)]
+        for child in children:
+            await self._note(tx, by, "child.viewed", child.id, what=what)
+        return children
+
     async def hold(
         self, tx: Transaction, by: Actor, child_id: UUID, action: str, **details: object
     ) -> GuardiansChild:

@@ -36,11 +36,13 @@ CASELOAD = Query(
     .order_by(CHILD.c.name, CHILD.c.id),
     CaseloadChild,
 )
-_treated = (
+_all_treated = (
     sa.select(*CHILD_COLUMNS, CHILD.c.guardian_id)
     .join_from(CARE_TEAM, CHILD, CHILD.c.id == CARE_TEAM.c.child_id)
-    .where(_CHILDS, _MEMBERS, _NOT_LEFT, ALIVE)
+    .where(_MEMBERS, _NOT_LEFT, ALIVE)
 )
+ALL_TREATED = Query(_all_treated.order_by(CHILD.c.name, CHILD.c.id), GuardiansChild)
+_treated = _all_treated.where(_CHILDS)
 TREATED = Query(_treated, GuardiansChild)
 TREATED_FOR_UPDATE = Query(
     _treated.with_for_update(key_share=True, of=CHILD),
