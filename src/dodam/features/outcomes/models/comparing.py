@@ -105,7 +105,7 @@ def compare_with_baseline(
 
 def _at_level(facts: Collection[DayFacts]) -> AtLevel | None:
     days = by_day(facts)
-    repetitions = sum(trials for _, trials in days)
+    repetitions = sum(each.repetitions for each in facts)
     success_rate = proportion(days)
     if success_rate is None or repetitions < FEWEST_REPETITIONS or len(days) < FEWEST_DAYS:
         return None

@@ -1,7 +1,8 @@
 """What the plays of some days come to."""
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 
 from dodam.features.outcomes.models.results import Accuracy, Measures, Pace
 from dodam.features.outcomes.models.statistics import proportion
@@ -27,12 +28,19 @@ def measure(facts: Sequence[DayFacts], pace: PaceFacts | None) -> Measures:
     )
 
 
-def by_day(facts: Collection[DayFacts]) -> list[tuple[int, int]]:
-    """Successes and repetitions of each day."""
-    days: dict[object, tuple[int, int]] = {}
+def successes(fact: DayFacts) -> tuple[int, int]:
+    return fact.successes, fact.repetitions
+
+
+def by_day(
+    facts: Collection[DayFacts], share: Callable[[DayFacts], tuple[float, float]] = successes
+) -> list[tuple[float, float]]:
+    """Of each day a part and the whole it is of, such as successes and repetitions."""
+    days: dict[date, tuple[float, float]] = {}
     for each in facts:
-        successes, repetitions = days.get(each.therapy_day, (0, 0))
-        days[each.therapy_day] = successes + each.successes, repetitions + each.repetitions
+        part, whole = days.get(each.therapy_day, (0, 0))
+        more, of = share(each)
+        days[each.therapy_day] = part + more, whole + of
     return list(days.values())
 
 

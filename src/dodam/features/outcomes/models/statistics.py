@@ -29,7 +29,7 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
     return max(0.0, (centre - half) / whole), min(1.0, (centre + half) / whole)
 
 
-def proportion(days: Iterable[tuple[int, int]]) -> Estimate | None:
+def proportion(days: Iterable[tuple[float, float]]) -> Estimate | None:
     """The share of successes, by `(successes, trials)` of each day; None without a trial.
 
     Repetitions of one day are alike, so many of them say less than as many independent ones:
@@ -45,7 +45,7 @@ def proportion(days: Iterable[tuple[int, int]]) -> Estimate | None:
     return Estimate(all_successes / all_trials, low, high)
 
 
-def design_effect(counts: Sequence[tuple[int, int]]) -> float:
+def design_effect(counts: Sequence[tuple[float, float]]) -> float:
     """How many times as uncertain a proportion of clusters is as one of independent trials."""
     successes, trials = (sum(column) for column in zip(*counts, strict=True))
     share = successes / trials
@@ -69,22 +69,21 @@ def difference(now: Estimate, then: Estimate) -> Estimate:
     return Estimate(change, change - below, change + above)
 
 
-def ratio(days: Sequence[tuple[float, float]], *, most: float = math.inf) -> Estimate | None:
+def ratio(days: Iterable[tuple[float, float]], *, most: float = math.inf) -> Estimate | None:
     """The sum of the first over the sum of the second, of at most seven days.
 
     With the variance between days of a ratio estimator (Cochran 1977, Sampling Techniques, section
     6.3) and Student's t; of a single day no interval is known. Cut off at 0 and at `most`.
     """
-    counted = [(part, whole) for part, whole in days if whole]
-    if not counted:
+    counts = [(part, whole) for part, whole in days if whole]
+    if not counts:
         return None
-    whole = sum(each for _, each in counted)
-    value = sum(each for each, _ in counted) / whole
-    n = len(counted)
+    parts, wholes = (sum(column) for column in zip(*counts, strict=True))
+    value, n = parts / wholes, len(counts)
     if n == 1:
         return Estimate(value, None, None)
-    residuals = sum((part - value * of) ** 2 for part, of in counted)
-    half = _T[n - 2] * math.sqrt(n / (n - 1) * residuals) / whole
+    residuals = sum((part - value * whole) ** 2 for part, whole in counts)
+    half = _T[n - 2] * math.sqrt(n / (n - 1) * residuals) / wholes
     return Estimate(value, max(0.0, value - half), min(most, value + half))
 
 

@@ -1,17 +1,96 @@
 """What dose a child gets, and how near that is to its plan."""
 
+from datetime import date, timedelta
+
 from dodam.features.audit.models import Actor
 from dodam.features.children.models.children import Child
-from dodam.features.outcomes.models.adherence import Adherence, CaseloadAdherence
+from dodam.features.children.service.care_teams import CareTeams
+from dodam.features.outcomes.models.adherence import (
+    Adherence,
+    CaseloadAdherence,
+    CumulativeDose,
+)
+from dodam.features.outcomes.models.doses import (
+    adherence_day,
+    adherence_period,
+    missed,
+    references,
+)
+from dodam.features.outcomes.models.spans import span_until
+from dodam.features.outcomes.models.weeks import ONE_WEEK, first_day, monday
+from dodam.features.therapy.service.plays import PlayFacts
+from dodam.features.therapy.service.progress import Progress
+from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.i18n import Language
 
+_DAY = timedelta(days=1)
+_MS_AN_HOUR = 3_600_000
+_MINUTES_AN_HOUR = 60
+
 
 class Adherences:
+    def __init__(
+        self, clock: Clock, progress: Progress, plays: PlayFacts, care_teams: CareTeams
+    ) -> None:
+        self._clock = clock
+        self._progress = progress
+        self._plays = plays
+        self._care_teams = care_teams
+
     async def of(self, db: Reading, child: Child, weeks: int, language: Language) -> Adherence:
         """Of the last `weeks` ISO weeks (1 to 52), the one that is under way included."""
-        raise NotImplementedError
+        today = child.therapy_day(self._clock.now())
+        first = first_day(today, weeks)
+        history = await self._progress.history(db, child, first, today)
+        days = history.days(first, today)
+        ever = await self._plays.ever(db, child)
+        total = adherence_period(days, today)
+        return Adherence(
+            child_id=child.id,
+            from_day=first,
+            to_day=today,
+            total=total,
+            weeks=[
+                adherence_period([day for day in days if monday(day.day) == week], today)
+                for week in (first + number * ONE_WEEK for number in range(weeks))
+            ],
+            days=[adherence_day(day, today) for day in days],
+            missed=missed(days, today),
+            dose=CumulativeDose(
+                hours=round(ever.active_ms / _MS_AN_HOUR, 1),
+                hours_in_period=round(total.done.minutes / _MINUTES_AN_HOUR, 1),
+                references=references(language),
+            ),
+        )
 
     async def caseload(self, tx: Transaction, by: Actor) -> list[CaseloadAdherence]:
-        """Of every child whom the caller treats, those in need first."""
-        raise NotImplementedError
+        """Of every child whom the caller treats, those in need first.
+
+        That is, who did least of the last two weeks' plan, and of equals who has not played for
+        longest; of whom nothing was asked comes last.
+        """
+        children = await self._care_teams.look_at_all(tx, by, "adherence")
+        return sorted([await self._row(tx, child) for child in children], key=_need)
+
+    async def _row(self, db: Reading, child: Child) -> CaseloadAdherence:
+        today = child.therapy_day(self._clock.now())
+        eight = span_until(today - _DAY, 8 * ONE_WEEK)
+        two = span_until(today - _DAY, 2 * ONE_WEEK)
+        history = await self._progress.history(db, child, eight.first, eight.last)
+        eight_weeks = adherence_period(history.days(eight.first, eight.last), today)
+        two_weeks = adherence_period(history.days(two.first, two.last), today)
+        recent, usual = two_weeks.adherence, eight_weeks.adherence
+        return CaseloadAdherence(
+            child_id=child.id,
+            name=child.name,
+            two_weeks=two_weeks,
+            eight_weeks=eight_weeks,
+            change=None if recent is None or usual is None else round(recent - usual, 4),
+            last_played_on=(await self._plays.ever(db, child)).last_day,
+        )
+
+
+def _need(row: CaseloadAdherence) -> tuple[bool, float, date, str]:
+    adherence = row.two_weeks.adherence
+    return (adherence is None, adherence or 0, row.last_played_on or date.min, row.name)

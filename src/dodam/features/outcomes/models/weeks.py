@@ -1,0 +1,15 @@
+"""ISO weeks, which begin on a Monday."""
+
+from datetime import date, timedelta
+
+ONE_WEEK = timedelta(weeks=1)
+
+
+def monday(day: date) -> date:
+    """The day its week begins with."""
+    return day - timedelta(days=day.weekday())
+
+
+def first_day(today: date, weeks: int) -> date:
+    """The first of `weeks` weeks, of which today's is the last."""
+    return monday(today) - (weeks - 1) * ONE_WEEK
