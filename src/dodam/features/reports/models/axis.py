@@ -1,8 +1,10 @@
-"""Round numbers along an axis."""
+"""Round numbers along an axis, and how far an estimate reaches on it."""
 
 from math import ceil, floor, log10
 
 from msgspec import Struct
+
+from dodam.features.outcomes.models.estimates import Estimate
 
 
 class Axis(Struct, frozen=True):
@@ -27,3 +29,11 @@ def axis_over(low: float, high: float, marks: int = 4) -> Axis:
     power = 10.0 ** floor(log10(span / marks))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * marks >= span)
     return Axis(floor(low / step) * step, ceil((low + span) / step) * step, step)
+
+
+def ends(estimate: Estimate) -> tuple[float, float]:
+    """The ends of its interval; its value where the data tell of none."""
+    return (
+        estimate.value if estimate.low is None else estimate.low,
+        estimate.value if estimate.high is None else estimate.high,
+    )

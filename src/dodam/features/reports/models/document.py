@@ -13,12 +13,6 @@ class Paragraph(Struct, frozen=True, tag="paragraph"):
     text: str
 
 
-class Notice(Struct, frozen=True, tag="notice"):
-    """A paragraph nobody may overlook."""
-
-    text: str
-
-
 class Fact(Struct, frozen=True):
     label: str
     value: str
@@ -28,6 +22,7 @@ class Facts(Struct, frozen=True, tag="facts"):
     """A list of names and values, such as a child's particulars."""
 
     rows: list[Fact]
+    caption: str = ""
 
 
 class Figure(Struct, frozen=True):
@@ -45,21 +40,24 @@ class KeyFigures(Struct, frozen=True, tag="key_figures"):
 class Table(Struct, frozen=True, tag="table"):
     """A table with a heading on each column; the first cell of a row is that row's heading.
 
-    `words` are the columns (0-based) that hold words and not figures; they stand to the left.
+    `words` are the columns (0-based) that hold words and not figures; they stand to the left. The
+    `wide` column takes the room that the others leave.
     """
 
     caption: str
     columns: list[str]
     rows: list[list[str]]
     words: list[int]
+    wide: int = 0
 
 
 class Chart(Struct, frozen=True):
-    """A drawing in SVG, and in words what it shows for who cannot see it."""
+    """A drawing in SVG; in words what it shows, for who cannot see it; and what to make of it."""
 
     title: str
     svg: str
     alt: str
+    note: str
 
 
 class Charts(Struct, frozen=True, tag="charts"):
@@ -75,7 +73,7 @@ class Notes(Struct, frozen=True, tag="notes"):
     notes: list[str]
 
 
-Block = Paragraph | Notice | Facts | KeyFigures | Table | Charts | Notes
+Block = Paragraph | Facts | KeyFigures | Table | Charts | Notes
 
 
 class Section(Struct, frozen=True):
@@ -84,7 +82,7 @@ class Section(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """`foot` stands at the foot of every page, beside the page's number.
+    """`notice` is what nobody may overlook; `foot` stands at the foot of every page.
 
     `page` is how a page is numbered, with `{page}` and `{pages}` in it.
     """
@@ -92,6 +90,7 @@ class Document(Struct, frozen=True):
     language: Language
     title: str
     subtitle: str
+    notice: str
     foot: str
     page: str
     sections: list[Section]

@@ -4,21 +4,14 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from dodam.features.reports.models.axis import Axis
+from dodam.features.outcomes.models.estimates import Estimate
+from dodam.features.reports.models.axis import Axis, ends
 from dodam.features.reports.models.canvas import ACCENT, GRID, INK, Canvas
 
 _WIDTH = 520
 _LEFT = 170
 _RIGHT = 12
 _ROW = 24
-
-
-class Estimate(Struct, frozen=True):
-    """A value and the interval it is sure to (often 95 %)."""
-
-    value: float
-    low: float
-    high: float
 
 
 class Sides(Struct, frozen=True):
@@ -50,6 +43,7 @@ def sides_chart(rows: Sequence[Sides], left_name: str, right_name: str) -> str:
         canvas.text((0, middle + 2.8), row.label, color=INK)
         for estimate, y, fill in ((row.left, middle - 4, ACCENT), (row.right, middle + 4, "white")):
             if estimate is not None:
-                canvas.line((across(estimate.low), y), (across(estimate.high), y), INK, 1)
+                low, high = ends(estimate)
+                canvas.line((across(low), y), (across(high), y), INK, 1)
                 canvas.dot((across(estimate.value), y), 3, fill)
     return canvas.svg()

@@ -1,89 +1,83 @@
-"""A measure over weeks: each point with its uncertainty, and the trend with its own."""
+"""A measure over weeks: each week with its uncertainty, and the trend with its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from statistics import median
 
-from msgspec import Struct
-
-from dodam.features.reports.models.axis import Axis
+from dodam.features.outcomes.models.estimates import Estimate
+from dodam.features.outcomes.models.trends import TrendPoint
+from dodam.features.reports.models.axis import Axis, ends
 from dodam.features.reports.models.canvas import ACCENT, GRID, INK, SHADE, Canvas, Point
 
 _WIDTH = 250
-_HEIGHT = 96
+_HEIGHT = 104
 _LEFT = 30
+_INSET = 13  # half of what a date is wide
 _TOP = 6
 _BOTTOM = 80
-
-
-class TrendPoint(Struct, frozen=True):
-    """A value `week` weeks after the first, and the interval it is sure to (often 95 %)."""
-
-    week: float
-    value: float
-    low: float
-    high: float
-
-
-class TrendSlope(Struct, frozen=True):
-    """Change a week, and the interval it is sure to."""
-
-    value: float
-    low: float
-    high: float
+_MOST_LABELS = 8
+Place = Callable[[float, float], Point]
 
 
 def trend_chart(
     points: Sequence[TrendPoint],
-    slope: TrendSlope | None,
+    slope: Estimate | None,
     axis: Axis,
     mark: Callable[[float], str],
-    week_labels: Sequence[str],
+    week_labels: Mapping[date, str],
 ) -> str:
-    """SVG of points by week (0 is the first of `week_labels`); `mark` writes a value on the axis.
+    """SVG of points by week; `mark` writes a value on the axis, `week_labels` are by Monday.
 
     The trend's line and both ends of its slope go through the point in the middle (medians), so
-    that the shade between them shows which slopes are still likely.
+    that the shade between them shows which slopes are still likely. The mean difficulty of a week
+    stands beneath it.
     """
     canvas = Canvas(_WIDTH, _HEIGHT)
-    last = max(1, len(week_labels) - 1)
+    places = {monday: place for place, monday in enumerate(week_labels)}
+    last = max(1, len(places) - 1)
 
     def place(week: float, value: float) -> Point:
-        x = _LEFT + 8 + (_WIDTH - _LEFT - 16) * week / last
+        x = _LEFT + _INSET + (_WIDTH - _LEFT - 2 * _INSET) * week / last
         return x, _BOTTOM - (_BOTTOM - _TOP) * axis.share(value)
 
     for value in axis.marks():
         _, y = place(0, value)
         canvas.line((_LEFT, y), (_WIDTH, y), GRID, 0.6)
         canvas.text((_LEFT - 4, y + 2.8), mark(value), "end")
-    every = -(-len(week_labels) // 6)
-    for week in range(0, len(week_labels), every):
-        x, _ = place(week, axis.low)
-        canvas.text((x, _HEIGHT - 5), week_labels[week], "middle")
-    if slope is not None and points:
-        _trend(canvas, points, slope, place)
+    every = -(-len(places) // _MOST_LABELS)
+    for monday, week in places.items():
+        if week % every == 0:
+            canvas.text((place(week, axis.low)[0], _BOTTOM + 11), week_labels[monday], "middle")
+    if slope is not None:
+        weeks = [(places[point.week], point.estimate.value) for point in points]
+        _trend(canvas, weeks, slope, place)
     for point in points:
-        x, low = place(point.week, point.low)
-        _, high = place(point.week, point.high)
-        canvas.line((x, low), (x, high), INK, 0.8)
-        canvas.line((x - 2, low), (x + 2, low), INK, 0.8)
-        canvas.line((x - 2, high), (x + 2, high), INK, 0.8)
-        canvas.dot(place(point.week, point.value), 2.2, ACCENT, "white")
+        _estimate(canvas, places[point.week], point.estimate, place)
+        if point.difficulty is not None and places[point.week] % every == 0:
+            x, _ = place(places[point.week], axis.low)
+            canvas.text((x, _HEIGHT - 2), f"({point.difficulty:.1f})", "middle")
     return canvas.svg()
 
 
 def _trend(
-    canvas: Canvas,
-    points: Sequence[TrendPoint],
-    slope: TrendSlope,
-    place: Callable[[float, float], Point],
+    canvas: Canvas, weeks: Sequence[tuple[int, float]], slope: Estimate, place: Place
 ) -> None:
-    first, last = points[0].week, points[-1].week
-    middle = median(point.week for point in points)
-    height = median(point.value - slope.value * (point.week - middle) for point in points)
+    first, last = weeks[0][0], weeks[-1][0]
+    middle = median(week for week, _ in weeks)
+    height = median(value - slope.value * (week - middle) for week, value in weeks)
 
     def on(change: float, week: float) -> Point:
         return place(week, height + change * (week - middle))
 
+    low, high = ends(slope)
     for end in (first, last):
-        canvas.area([on(slope.low, end), on(slope.high, end), place(middle, height)], SHADE)
+        canvas.area([on(low, end), on(high, end), place(middle, height)], SHADE)
     canvas.line(on(slope.value, first), on(slope.value, last), ACCENT, 1.4, "4 2")
+
+
+def _estimate(canvas: Canvas, week: int, estimate: Estimate, place: Place) -> None:
+    tips = [place(week, end) for end in ends(estimate)]
+    canvas.line(tips[0], tips[1], INK, 0.8)
+    for x, y in tips:
+        canvas.line((x - 2, y), (x + 2, y), INK, 0.8)
+    canvas.dot(place(week, estimate.value), 2.4, ACCENT, "white")

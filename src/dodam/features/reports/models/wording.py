@@ -1,7 +1,7 @@
 """How figures, dates and the words of other features are written in a report."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,10 @@ from msgspec import Struct
 
 from dodam.features.children.models.children import AffectedHand, DominantHand, Sex
 from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.outcomes.models.adherence import AbsenceReason
+from dodam.features.outcomes.models.estimates import Estimate
 from dodam.features.therapy.models.plans import PlanSource
-from dodam.features.therapy.models.results import DayStatus, ExceptionReason
+from dodam.features.therapy.models.results import DayStatus
 from dodam.platform.i18n import Language, Text
 
 _DASH = "\N{EN DASH}"
@@ -45,20 +47,23 @@ PLAN_SOURCES = {
 }
 DAY_STATUSES = {
     DayStatus.PLANNED: Text(ko="예정", en="Planned"),
-    DayStatus.DONE: Text(ko="목표 달성", en="All targets reached"),
+    DayStatus.DONE: Text(ko="목표 달성", en="Targets met"),
     DayStatus.PARTIAL: Text(ko="일부", en="Partly"),
     DayStatus.MISSED: Text(ko="빠짐", en="Missed"),
     DayStatus.REST: Text(ko="계획 없는 날", en="Rest day"),
-    DayStatus.EXTRA: Text(ko="계획 외 훈련", en="Extra"),
+    DayStatus.EXTRA: Text(ko="계획 외", en="Extra"),
     DayStatus.EXCUSED: Text(ko="쉬기로 한 날", en="Excused"),
 }
-EXCEPTION_REASONS = {
-    ExceptionReason.ILLNESS: Text(ko="아픔", en="Illness"),
-    ExceptionReason.HOLIDAY: Text(ko="휴일", en="Holiday"),
-    ExceptionReason.HOSPITAL: Text(ko="병원 진료·입원", en="Hospital"),
-    ExceptionReason.TRAVEL: Text(ko="여행", en="Travel"),
-    ExceptionReason.OTHER: Text(ko="기타", en="Other"),
+ABSENCE_REASONS = {
+    AbsenceReason.ILLNESS: Text(ko="아픔", en="Illness"),
+    AbsenceReason.HOLIDAY: Text(ko="휴일", en="Holiday"),
+    AbsenceReason.HOSPITAL: Text(ko="병원 진료·입원", en="Hospital"),
+    AbsenceReason.TRAVEL: Text(ko="여행", en="Travel"),
+    AbsenceReason.OTHER: Text(ko="그 밖의 이유", en="Other"),
+    AbsenceReason.UNEXPLAINED: Text(ko="이유를 알 수 없음", en="Unexplained"),
 }
+# Of a change of a share; one in per cent would be relative.
+POINTS = Text(ko="%p", en=" pp")
 # Controls that turn the direction of what follows them (UAX #9): a name must not turn a line.
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -94,26 +99,52 @@ class Words(Struct, frozen=True):
     def days(self, first: date, last: date) -> str:
         return f"{self.day(first)} {_DASH} {self.day(last)}"
 
+    def short_days(self, first: date, last: date) -> str:
+        return f"{self.short_day(first)} {_DASH} {self.short_day(last)}"
+
+    def played(self, motion: str, hand: TherapyHand) -> str:
+        """A motion with the hand that plays it."""
+        return f"{self.motion(motion)} · {self.say(HANDS[hand])}"
+
     def time(self, at: datetime) -> str:
         local = at.astimezone(ZoneInfo(self.time_zone))
         return f"{self.day(local.date())} {local:%H:%M}"
 
 
+def whole(number: float) -> str:
+    return f"{number:,.0f}"
+
+
+def decimal(value: float | None) -> str:
+    return NONE if value is None else f"{value:,.1f}"
+
+
+def hundredths(share: float) -> str:
+    return f"{share * 100:.0f}"
+
+
+def signed(share: float) -> str:
+    """A change of a share, or by a share, in hundredths."""
+    return f"{share * 100:+.0f}"
+
+
 def percent(share: float | None) -> str:
-    return NONE if share is None else f"{share:.0%}"
+    return NONE if share is None else f"{hundredths(share)}%"
 
 
-def decimal(value: float | None, digits: int = 1) -> str:
-    return NONE if value is None else f"{value:,.{digits}f}"
+def estimated(estimate: Estimate | None, write: Callable[[float], str], unit: str = "") -> str:
+    """A value with its unit and, in brackets, its 95 % interval."""
+    if estimate is None:
+        return NONE
+    value = f"{write(estimate.value)}{unit}"
+    if estimate.low is None or estimate.high is None:
+        return value
+    return f"{value} ({dashed(write(estimate.low), write(estimate.high))})"
 
 
-def minutes(seconds: float) -> str:
-    return f"{seconds / 60:,.0f}"
-
-
-def ranged(value: str, low: str, high: str) -> str:
-    """A value and, in brackets, the interval it is sure to."""
-    return f"{value} ({low.removesuffix('%')}{_DASH}{high})"
+def dashed(low: str, high: str) -> str:
+    """A range; where its ends have signs, a dash would be taken for one."""
+    return f"{low}, {high}" if low.startswith(("+", "-")) else f"{low}{_DASH}{high}"
 
 
 def legible(text: str) -> str:

@@ -26,7 +26,7 @@ _AFFECTED = Text(ko="불편한 손", en="Affected hand")
 _DOMINANT = Text(ko="주로 쓰는 손", en="Dominant hand")
 _DIAGNOSES = Text(ko="등록된 진단 (KCD-8 / ICD-10)", en="Recorded diagnoses (KCD-8 / ICD-10)")
 _COLUMNS = (
-    Text(ko="코드", en="Code"),
+    Text(ko="진단", en="Diagnosis"),
     Text(ko="진단일", en="Diagnosed on"),
     Text(ko="기관", en="Institution"),
 )
@@ -69,7 +69,7 @@ def _diagnoses(words: Words, diagnoses: Sequence[Diagnosis]) -> Table:
         columns=[*(words.say(column) for column in _COLUMNS), *_SCALES.values()],
         rows=[
             [
-                each.code,
+                each.code if each.title is None else f"{each.code} {each.title}",
                 words.day(each.diagnosed_on),
                 legible(each.institution or NONE),
                 *(getattr(each, scale) or NONE for scale in _SCALES),

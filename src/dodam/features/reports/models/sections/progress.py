@@ -1,0 +1,129 @@
+"""What the child reached, and how it stands beside its own beginning."""
+
+from collections.abc import Sequence
+
+from dodam.features.outcomes.models.estimates import Verdict
+from dodam.features.outcomes.models.results import (
+    AtLevel,
+    BaselineComparison,
+    Best,
+    BestKind,
+    MotionResult,
+    Results,
+)
+from dodam.features.reports.models.document import Block, Paragraph, Section, Table
+from dodam.features.reports.models.most_played import MOST_ROWS, most_played
+from dodam.features.reports.models.sections.notes import Note, noted
+from dodam.features.reports.models.wording import (
+    NONE,
+    POINTS,
+    Words,
+    decimal,
+    estimated,
+    percent,
+    signed,
+    whole,
+)
+from dodam.platform.i18n import Text
+
+_HEADING = Text(ko="나아진 점", en="Progress")
+_NOTHING = Text(ko="비교할 만한 기록이 아직 없어요.", en="There is nothing to compare yet.")
+_MOTION = Text(ko="동작 · 손", en="Motion · hand")
+_BASELINE = noted(
+    Text(ko="처음 2주와 마지막 2주", en="The first two weeks and the last two"), Note.BASELINE
+)
+_BASELINE_COLUMNS = (
+    _MOTION,
+    Text(ko="시작한 날", en="Begun"),
+    Text(ko="비교 난이도", en="Compared at"),
+    Text(ko="성공률", en="Success"),
+    Text(ko="변화 (95%)", en="Change (95%)"),
+    Text(ko="속도", en="Pace"),
+    Text(ko="평균 난이도", en="Mean level"),
+    Text(ko="판단", en="In words"),
+)
+_VERDICTS = {
+    Verdict.IMPROVING: Text(ko="나아짐", en="Better"),
+    Verdict.DECLINING: Text(ko="낮아짐", en="Worse"),
+    Verdict.NO_CLEAR_CHANGE: Text(ko="뚜렷하지 않음", en="Not clear"),
+    Verdict.NOT_ENOUGH_DATA: Text(ko="기록 부족", en="Too little data"),
+}
+_BESTS = noted(Text(ko="이 기간의 최고 기록", en="Personal bests of the period"), Note.BEST)
+_BEST_COLUMNS = {
+    BestKind.LEVEL: Text(ko="난이도", en="Level"),
+    BestKind.SUCCESS: Text(ko="성공률", en="Success"),
+    BestKind.PACE: Text(ko="분당 횟수", en="Per minute"),
+    BestKind.REPETITIONS: Text(ko="하루 반복", en="Reps in a day"),
+}
+_AT_LEVEL = Text(ko="난이도 {level}", en="level {level}")
+
+
+def progress_section(words: Words, results: Results) -> Section:
+    blocks: list[Block] = []
+    motions = most_played(results.motions, MOST_ROWS)
+    compared = [each for each in motions if each.baseline.then and each.baseline.now]
+    if compared:
+        blocks.append(_baselines(words, compared))
+    reached = [each for each in motions if each.bests]
+    if reached:
+        blocks.append(_bests(words, reached))
+    return Section(words.say(_HEADING), blocks or [Paragraph(words.say(_NOTHING))])
+
+
+def _baselines(words: Words, motions: Sequence[MotionResult]) -> Table:
+    return Table(
+        caption=words.say(_BASELINE),
+        columns=[words.say(column) for column in _BASELINE_COLUMNS],
+        rows=[
+            [words.played(each.motion, each.hand), *_baseline(words, each.baseline)]
+            for each in motions
+        ],
+        words=[len(_BASELINE_COLUMNS) - 1],
+    )
+
+
+def _baseline(words: Words, baseline: BaselineComparison) -> list[str]:
+    return [
+        words.short_day(baseline.then_from),
+        NONE if baseline.difficulty is None else str(baseline.difficulty),
+        f"{_success(baseline.then)} → {_success(baseline.now)}",
+        estimated(baseline.success_change, signed, words.say(POINTS)),
+        NONE if baseline.pace_change is None else f"{signed(baseline.pace_change)}%",
+        f"{decimal(baseline.level_then)} → {decimal(baseline.level_now)}",
+        words.say(_VERDICTS[baseline.verdict]),
+    ]
+
+
+def _success(at_level: AtLevel | None) -> str:
+    return NONE if at_level is None else percent(at_level.success_rate.value)
+
+
+def _bests(words: Words, motions: Sequence[MotionResult]) -> Table:
+    return Table(
+        caption=words.say(_BESTS),
+        columns=[words.say(_MOTION), *(words.say(name) for name in _BEST_COLUMNS.values())],
+        rows=[
+            [
+                words.played(each.motion, each.hand),
+                *(_best(words, kind, each.bests) for kind in _BEST_COLUMNS),
+            ]
+            for each in motions
+        ],
+        words=[],
+    )
+
+
+def _best(words: Words, kind: BestKind, bests: Sequence[Best]) -> str:
+    best = next((each for each in bests if each.kind is kind), None)
+    if best is None:
+        return NONE
+    value = {
+        BestKind.LEVEL: whole,
+        BestKind.SUCCESS: percent,
+        BestKind.PACE: decimal,
+        BestKind.REPETITIONS: whole,
+    }[kind](best.value)
+    where = [words.short_day(best.day)]
+    if kind is not BestKind.LEVEL and best.difficulty is not None:
+        where.insert(0, words.say(_AT_LEVEL, level=best.difficulty))
+    return f"{value} ({', '.join(where)})"
