@@ -15,7 +15,6 @@ import msgspec
 from msgspec import Meta, Struct
 
 from dodam.features.outcomes.models.dropout import Features, RiskState
-from dodam.platform.i18n import Text
 
 
 class Feature(StrEnum):
@@ -100,24 +99,24 @@ class Reason(Struct, frozen=True):
     value: float
     usual: float
     odds_ratio: float
-    in_words: Text
+    words: str
 
 
 class DropoutBasis(Struct, frozen=True):
-    """What the estimates rest on. `validated` is false until children who are real were counted."""
+    """What the estimates rest on. `validated` is false: only virtual children were looked at."""
 
     model: str
     validated: bool
-    notice: Text
+    notice: str
     horizon_days: int
     bands: Bands
 
 
 class ChildsRisk(Struct, frozen=True):
-    """A child as of `day`, its newest therapy day that counts: yesterday, or today once it played.
+    """A child at the end of `day`: of yesterday, or of today once something was played.
 
-    `probability`, `band` and `reasons` are there where `state` is `estimated`; the reasons that
-    weigh most come first.
+    `probability` (of no play on any of the next 14 days) and `band` are null and `reasons` empty
+    unless `state` is `estimated`. Reasons that weigh most come first.
     """
 
     child_id: UUID
@@ -127,7 +126,7 @@ class ChildsRisk(Struct, frozen=True):
     probability: Annotated[float, Meta(ge=0, le=1)] | None
     band: RiskBand | None
     reasons: list[Reason]
-    in_words: Text
+    words: str
 
 
 class DropoutRisk(Struct, frozen=True):
