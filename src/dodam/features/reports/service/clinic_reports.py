@@ -14,7 +14,7 @@ from dodam.features.outcomes.service.trends import Trends
 from dodam.features.reports.models.clinic_report import ClinicFacts
 from dodam.features.reports.models.most_played import MOST_TRENDS, most_played
 from dodam.features.therapy.models.plans import Plan, plan_on
-from dodam.features.therapy.service.plans import Plans
+from dodam.features.therapy.service.progress import Progress
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 from dodam.platform.i18n import Language
@@ -29,7 +29,7 @@ class Below:
     staff: Staff
     diagnoses: Diagnoses
     catalogue: Catalogue
-    plans: Plans
+    progress: Progress
     adherences: Adherences
     results: ResultsOfChildren
     trends: Trends
@@ -45,7 +45,7 @@ class ClinicReports:
         now = self._clock.now()
         today = child.therapy_day(now)
         below = self._below
-        plan = plan_on(await below.plans.of(db, child), today)
+        plan = plan_on((await below.progress.history(db, child, today, today)).plans, today)
         adherence = await below.adherences.of(db, child, weeks, language)
         results = await below.results.of(db, child, adherence.from_day, adherence.to_day)
         return ClinicFacts(

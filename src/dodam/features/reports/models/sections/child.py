@@ -31,6 +31,7 @@ _COLUMNS = (
     Text(ko="기관", en="Institution"),
 )
 _SCALES = {"macs": "MACS", "mini_macs": "Mini-MACS", "gmfcs": "GMFCS", "bfmf": "BFMF"}
+_MOST_DIAGNOSES = 10
 _NO_DIAGNOSES = Text(ko="등록된 진단", en="Diagnoses recorded")
 _NOT_ANY = Text(ko="없음", en="None")
 
@@ -74,7 +75,7 @@ def _diagnoses(words: Words, diagnoses: Sequence[Diagnosis]) -> Table:
                 legible(each.institution or NONE),
                 *(getattr(each, scale) or NONE for scale in _SCALES),
             ]
-            for each in diagnoses
+            for each in diagnoses[:_MOST_DIAGNOSES]
         ],
         words=[1, 2],
     )
