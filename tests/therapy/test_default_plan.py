@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dodam.bootstrap import Dodam
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models import Motion
 from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay, PlanItem, default_days
 from dodam.platform.i18n import Text
 from dodam.platform.settings import Settings
@@ -22,7 +22,6 @@ from tests.families import CHILD, Guardian, sign_up
 
 from .steps import Travel, make_plan, plan_day, server
 
-LEFT, RIGHT, BOTH = TherapyHand.LEFT, TherapyHand.RIGHT, TherapyHand.BOTH
 WEEKDAYS = [1, 2, 3, 4, 5]
 
 
@@ -36,61 +35,17 @@ TWO_HANDED = [_motion(name, bimanual=True) for name in "xy"]
 
 
 def _days(
-    affected: TherapyHand = LEFT,
     *,
-    first: TherapyHand = RIGHT,
     motions: Sequence[Motion] = (*ONE_HANDED, *TWO_HANDED),
     weekdays: Sequence[int] = WEEKDAYS,
     a_day: int = 3,
-    share: float = 0.8,
 ) -> list[PlanDay]:
-    rules = DefaultPlanRules(weekdays=weekdays, motions_a_day=a_day, affected_share=share)
-    return default_days(affected, first, motions, rules)
-
-
-def _hands(days: Sequence[PlanDay]) -> str:
-    return "".join(day.hand.value[0] for day in days)
+    rules = DefaultPlanRules(weekdays=weekdays, motions_a_day=a_day, affected_share=0.8)
+    return default_days(motions, rules)
 
 
 def _motions(days: Sequence[PlanDay]) -> list[str]:
     return ["".join(item.motion for item in day.items) for day in days]
-
-
-@pytest.mark.parametrize(
-    ("share", "days", "hands"),
-    [
-        (1.0, 5, "lllll"),
-        (0.8, 5, "llllr"),
-        (0.6, 5, "llrlr"),
-        (0.5, 5, "lrlrl"),
-        (0.5, 4, "lrlr"),
-        (0.4, 5, "lrlrr"),
-        (0.2, 5, "lrrrr"),
-        (0.0, 5, "rrrrr"),
-        (0.8, 1, "l"),
-        (0.8, 4, "llll"),
-        (0.8, 7, "llllrll"),
-        (2 / 3, 3, "llr"),
-        (2 / 3, 6, "llrllr"),
-        (0.9, 7, "lllllll"),
-    ],
-)
-def test_T03_the_affected_hand_has_its_share_of_the_days(
-    share: float, days: int, hands: str
-) -> None:
-    weekdays = range(1, days + 1)
-    assert _hands(_days(LEFT, share=share, weekdays=weekdays)) == hands
-    mirrored = hands.translate(str.maketrans("lr", "rl"))
-    assert _hands(_days(RIGHT, share=share, weekdays=weekdays)) == mirrored
-
-
-@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
-@pytest.mark.parametrize(("first", "hands"), [(LEFT, "lrlrlrl"), (RIGHT, "rlrlrlr")])
-def test_T03_with_both_hands_affected_they_take_turns(
-    share: float, first: TherapyHand, hands: str
-) -> None:
-    days = _days(BOTH, first=first, share=share, weekdays=range(1, 8))
-    assert _hands(days) == hands
 
 
 def test_T03_motions_rotate_with_one_for_both_hands_each_day() -> None:
@@ -135,8 +90,6 @@ def test_T03_a_target_is_what_the_catalogue_says_of_the_motion() -> None:
 
 
 @given(
-    affected=st.sampled_from([LEFT, RIGHT]),
-    share=st.integers(0, 100).map(lambda percent: percent / 100),
     weekdays=st.sets(st.integers(1, 7), min_size=1),
     a_day=st.integers(1, 20),
     one_handed=st.integers(0, 16),
@@ -144,23 +97,12 @@ def test_T03_a_target_is_what_the_catalogue_says_of_the_motion() -> None:
 )
 @hypothesis_settings(max_examples=200, deadline=None)
 def test_T03_whatever_the_rules_the_week_keeps_to_them(
-    affected: TherapyHand,
-    share: float,
-    weekdays: set[int],
-    a_day: int,
-    one_handed: int,
-    two_handed: int,
+    weekdays: set[int], a_day: int, one_handed: int, two_handed: int
 ) -> None:
     motions = [_motion(f"o{n}") for n in range(one_handed)]
     both = [_motion(f"t{n}", bimanual=True) for n in range(two_handed)]
-    days = _days(
-        affected, motions=[*motions, *both], weekdays=sorted(weekdays), a_day=a_day, share=share
-    )
+    days = _days(motions=[*motions, *both], weekdays=sorted(weekdays), a_day=a_day)
     assert [day.weekday for day in days] == sorted(weekdays)
-    own = sum(day.hand is affected for day in days)
-    # Of the days that do not come out whole, the affected hand has the rest.
-    assert 0 <= own - len(days) * share < 1
-    assert all(day.hand in {LEFT, RIGHT} for day in days)
     for day in days:
         names = [item.motion for item in day.items]
         assert len(names) == len(set(names))
@@ -181,23 +123,29 @@ async def _plans(guardian: Guardian, child: dict[str, Any]) -> list[dict[str, An
 
 
 @pytest.mark.parametrize(
-    ("affected", "dominant", "hands"),
+    ("affected", "dominant", "rule", "first"),
     [
-        ("left", "left", "llllr"),
-        ("left", "right", "llllr"),
-        ("right", "left", "rrrrl"),
-        ("right", "undecided", "rrrrl"),
-        ("both", "left", "lrlrl"),
-        ("both", "right", "rlrlr"),
-        ("both", "undecided", "rlrlr"),
+        ("left", "left", "ratio", "left"),
+        ("left", "right", "ratio", "left"),
+        ("right", "left", "ratio", "right"),
+        ("right", "undecided", "ratio", "right"),
+        ("both", "left", "alternate", "left"),
+        ("both", "right", "alternate", "right"),
+        ("both", "undecided", "alternate", "right"),
     ],
 )
-async def test_T03_the_hands_of_the_week_follow_from_the_childs(
-    guardian: Guardian, affected: str, dominant: str, hands: str
+async def test_T03_the_rule_for_the_hands_follows_from_the_childs(
+    guardian: Guardian, affected: str, dominant: str, rule: str, first: str
 ) -> None:
     child = await guardian.register_child(affected_hand=affected, dominant_hand=dominant)
     [plan] = await _plans(guardian, child)
-    assert "".join(day["hand"][0] for day in plan["days"]) == hands
+    assert plan["hand_rule"] == {
+        "rule": rule,
+        "affected_share": 0.8 if rule == "ratio" else None,
+        "affected_hand": affected,
+        "first_hand": first,
+    }
+    assert {day["hand"] for day in plan["days"]} == {None}
 
 
 async def test_T02_a_child_has_its_plan_the_moment_it_is_registered(guardian: Guardian) -> None:
@@ -210,10 +158,15 @@ async def test_T02_a_child_has_its_plan_the_moment_it_is_registered(guardian: Gu
     monday = plan["days"][0]
     assert monday == {
         "weekday": 1,
-        "hand": "left",
+        "hand": None,
         "at": None,
         "items": [
-            {"motion": motion, "target_repetitions": target, "target_minutes": None}
+            {
+                "motion": motion,
+                "target_repetitions": target,
+                "target_minutes": None,
+                "difficulty": None,
+            }
             for motion, target in (
                 ("mass_grasp", 20),
                 ("reach_and_grasp", 15),
@@ -300,11 +253,9 @@ async def test_T03_the_rules_are_the_operators(
     async with server(chosen, database_url, clock) as http:
         guardian = await sign_up(http)
         [plan] = await _plans(guardian, await guardian.register_child())
-    week = [
-        (day["weekday"], day["hand"], [item["motion"] for item in day["items"]])
-        for day in plan["days"]
-    ]
+    week = [(day["weekday"], [item["motion"] for item in day["items"]]) for day in plan["days"]]
     assert week == [
-        (6, "left", ["mass_grasp", "bimanual_hold"]),
-        (7, "right", ["reach_and_grasp", "bimanual_transfer"]),
+        (6, ["mass_grasp", "bimanual_hold"]),
+        (7, ["reach_and_grasp", "bimanual_transfer"]),
     ]
+    assert plan["hand_rule"]["affected_share"] == 0.5

@@ -20,8 +20,9 @@ async def _change(guardian: Guardian, child: dict[str, Any], **changes: Any) -> 
     assert answer.status_code == 200, answer.text
 
 
-def _week(plan: dict[str, Any]) -> str:
-    return "".join(day["hand"][0] for day in plan["days"])
+def _rule(plan: dict[str, Any]) -> str:
+    """The plan's rule and the hand it begins with."""
+    return f"{plan['hand_rule']['rule']} {plan['hand_rule']['first_hand']}"
 
 
 async def _past(guardian: Guardian, child: dict[str, Any], today: str) -> list[dict[str, Any]]:
@@ -36,7 +37,7 @@ async def _play_todays_plan(guardian: Guardian, child: dict[str, Any], day: str)
         play(
             seoul(day, "10:00"),
             motion=item["motion"],
-            hand="both" if item["motion"].startswith("bimanual") else planned["hand"],
+            hand="both" if item["motion"].startswith("bimanual") else "left",
             repetitions=item["target_repetitions"],
         )
         for item in planned["items"]
@@ -57,7 +58,7 @@ async def test_T03_another_affected_hand_renews_the_plan_from_today(
     assert first == before
     assert (renewed["version"], renewed["source"]) == (2, "default")
     assert (renewed["starts_on"], renewed["ends_on"]) == ("2026-03-18", None)
-    assert (_week(first), _week(renewed)) == ("llllr", "rrrrl")
+    assert (_rule(first), _rule(renewed)) == ("ratio left", "ratio right")
     assert await _past(guardian, child, "2026-03-18") == past
     today = await guardian.get(f"/children/{child['id']}/today")
     assert (today["hand"], today["plan_version"]) == ("right", 2)
@@ -83,17 +84,19 @@ async def test_T03_a_plan_that_has_not_begun_is_renewed_from_its_first_day(
     child = await guardian.register_child(therapy_starts_on="2026-04-06")
     await _change(guardian, child, affected_hand="right")
     [renewed, _] = await _plans(guardian, child)
-    assert (renewed["starts_on"], _week(renewed)) == ("2026-04-06", "rrrrl")
+    assert (renewed["starts_on"], _rule(renewed)) == ("2026-04-06", "ratio right")
 
 
 @pytest.mark.parametrize("starts_on", ["2026-03-18", "2026-04-06"])
-async def test_T03_a_plan_the_guardian_made_is_kept(
+async def test_T03_days_that_name_their_hand_keep_it(
     guardian: Guardian, child: dict[str, Any], starts_on: str
 ) -> None:
-    await make_plan(guardian, child, [plan_day(3)], starts_on=starts_on)
-    before = await _plans(guardian, child)
+    made = await make_plan(guardian, child, [plan_day(3)], starts_on=starts_on)
     await _change(guardian, child, affected_hand="right")
-    assert await _plans(guardian, child) == before
+    [default, kept, _] = await _plans(guardian, child)
+    assert kept["days"] == made["days"]
+    # It is there again once the guardian's plan has ended.
+    assert (default["source"], _rule(default)) == ("default", "ratio right")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +119,8 @@ async def test_T03_a_change_that_changes_no_hand_of_the_week_renews_nothing(
 async def test_T03_with_both_hands_affected_the_preferred_one_begins(guardian: Guardian) -> None:
     child = await guardian.register_child(affected_hand="both", dominant_hand="right")
     await _change(guardian, child, dominant_hand="left")
-    assert [_week(plan) for plan in await _plans(guardian, child)] == ["lrlrl", "rlrlr"]
+    rules = [_rule(plan) for plan in await _plans(guardian, child)]
+    assert rules == ["alternate left", "alternate right"]
 
 
 async def test_T03_a_change_taken_back_leaves_every_day_as_it_was(
@@ -137,7 +141,8 @@ async def test_T03_the_same_correction_sent_at_once_and_again_renews_the_plan_on
     await asyncio.gather(
         *(_change(who, child, affected_hand="right") for who in (guardian, elsewhere) * 3)
     )
-    assert [_week(plan) for plan in await _plans(guardian, child)] == ["rrrrl", "llllr"]
+    rules = [_rule(plan) for plan in await _plans(guardian, child)]
+    assert rules == ["ratio right", "ratio left"]
 
 
 async def test_T02_plans_and_corrections_at_once_wait_for_each_other(
@@ -149,7 +154,6 @@ async def test_T02_plans_and_corrections_at_once_wait_for_each_other(
     await asyncio.gather(*corrections, *plans, *uploads)
     versions = [plan["version"] for plan in await _plans(guardian, child)]
     assert versions == list(range(len(versions), 0, -1))
-    assert (await _plans(guardian, child))[0]["source"] == "guardian"
 
 
 async def test_T03_each_change_makes_one_version(
@@ -164,12 +168,11 @@ async def test_T03_each_change_makes_one_version(
         (2, "2026-03-18"),
         (1, "2026-03-02"),
     ]
-    # Wednesdays and Fridays of the month, each by the plan of its time.
-    assert [_week(plan) for plan in await _plans(guardian, child)] == [
-        "llllr",
-        "rlrlr",
-        "rrrrl",
-        "llllr",
+    assert [_rule(plan) for plan in await _plans(guardian, child)] == [
+        "ratio left",
+        "alternate right",
+        "ratio right",
+        "ratio left",
     ]
 
 

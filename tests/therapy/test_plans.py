@@ -37,6 +37,17 @@ def _planned(month: dict[str, dict[str, Any]]) -> list[int]:
     return [int(day[-2:]) for day, entry in month.items() if entry["planned_items"]]
 
 
+def _item(
+    motion: str, *, repetitions: int | None = None, minutes: int | None = None
+) -> dict[str, Any]:
+    return {
+        "motion": motion,
+        "target_repetitions": repetitions,
+        "target_minutes": minutes,
+        "difficulty": None,
+    }
+
+
 async def test_T02_a_plan_is_answered_and_listed_as_it_was_made(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
@@ -56,29 +67,30 @@ async def test_T02_a_plan_is_answered_and_listed_as_it_was_made(
                 "weekday": 1,
                 "hand": "left",
                 "items": [
-                    {"motion": "tip_pinch", "target_repetitions": 1, "target_minutes": None},
-                    {"motion": "mass_grasp", "target_repetitions": 2_000, "target_minutes": None},
+                    _item("tip_pinch", repetitions=1),
+                    _item("mass_grasp", repetitions=2_000),
                 ],
                 "at": "17:30:00",
             },
             {
                 "weekday": 5,
                 "hand": "right",
-                "items": [
-                    {"motion": "wrist_extension", "target_repetitions": None, "target_minutes": 5}
-                ],
+                "items": [_item("wrist_extension", minutes=5)],
                 "at": None,
             },
             {
                 "weekday": 7,
                 "hand": "both",
-                "items": [
-                    {"motion": "bimanual_hold", "target_repetitions": None, "target_minutes": 240}
-                ],
+                "items": [_item("bimanual_hold", minutes=240)],
                 "at": "06:05:04",
             },
         ],
         "created_at": "2026-03-18T12:00:00Z",
+        "hand_rule": None,
+        "rests_on": [],
+        "note": None,
+        "made_by": None,
+        "ended_on": None,
     }
     plans = await _plans(guardian, child)
     assert [plan["version"] for plan in plans] == [2, 1]
@@ -135,23 +147,25 @@ async def test_T02_a_plan_for_later_leaves_the_days_until_then(
     assert today["plan_version"] == 1
 
 
-async def test_T02_after_a_plan_has_ended_nothing_is_planned(
+async def test_T02_after_a_plan_has_ended_the_default_one_counts_again(
     guardian: Guardian, child: dict[str, Any], travel: Travel
 ) -> None:
     everyday = [plan_day(day) for day in range(1, 8)]
-    await make_plan(guardian, child, everyday, ends_on="2026-03-20")
-    assert [day for day in _planned(await _month(guardian, child)) if day > 17] == [18, 19, 20]
-    await travel(seoul("2026-03-21"))
+    await make_plan(guardian, child, everyday, ends_on="2026-03-21")
+    planned = _planned(await _month(guardian, child))
+    assert [day for day in planned if day > 17] == [18, 19, 20, 21, 23, 24, 25, 26, 27, 30, 31]
+    await travel(seoul("2026-03-23"))
     today = await guardian.get(f"/children/{child['id']}/today")
-    assert (today["status"], today["plan_version"], today["hand"]) == ("rest", None, None)
+    assert (today["status"], today["plan_version"]) == ("planned", 1)
 
 
 async def test_T02_a_plan_may_last_a_single_day_or_for_ever(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
     everyday = [plan_day(day) for day in range(1, 8)]
-    await make_plan(guardian, child, everyday, starts_on="2026-03-24", ends_on="2026-03-24")
-    assert [day for day in _planned(await _month(guardian, child)) if day > 23] == [24]
+    await make_plan(guardian, child, everyday, starts_on="2026-03-22", ends_on="2026-03-22")
+    planned = _planned(await _month(guardian, child))
+    assert [day for day in planned if 20 < day < 25] == [22, 23, 24]
     await make_plan(guardian, child, everyday, ends_on="9999-12-31")
     assert len(_planned(await _month(guardian, child, "2099-12"))) == 31
 
@@ -195,7 +209,7 @@ WRONG_PLANS: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"days": [plan_day(0)]}, {"days[0].weekday": "out_of_range"}),
     ({"days": [plan_day(8)]}, {"days[0].weekday": "out_of_range"}),
     ({"days": [plan_day(1, hand="foot")]}, {"days[0].hand": "not_a_choice"}),
-    ({"days": [plan_day(1, hand=None)]}, {"days[0].hand": "wrong_type"}),
+    ({"days": [plan_day(1, hand=None)]}, {"days[0].hand": "hand_or_rule"}),
     ({"days": [plan_day(1, at="25:00")]}, {"days[0].at": "wrong_format"}),
     ({"days": [plan_day(1, at=17)]}, {"days[0].at": "wrong_type"}),
     ({"days": [{**plan_day(1), "items": []}]}, {"days[0].items": "wrong_length"}),

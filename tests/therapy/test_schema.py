@@ -27,6 +27,7 @@ _PLAN: dict[str, Any] = {
     "source": "default",
     "starts_on": "2026-03-18",
     "days": [],
+    "rests_on": [],
     "created_at": "2026-03-18T08:00:00Z",
 }
 _EXCEPTION: dict[str, Any] = {"reason": "illness", "created_at": "2026-03-18T08:00:00Z"}
@@ -88,6 +89,8 @@ async def test_T01_a_play_that_cannot_be_is_refused(
         ("therapy.plan", {**_PLAN, "version": 2}, {"source": "neighbour"}),
         ("therapy.plan", {**_PLAN, "version": 2}, {"ends_on": "2026-03-17"}),
         ("therapy.plan", {**_PLAN, "version": 2}, {"version": 0}),
+        ("therapy.plan", {**_PLAN, "version": 2}, {"ended_on": "2026-03-20"}),
+        ("therapy.plan", {**_PLAN, "version": 2}, {"days": [{"weekday": 1, "hand": None}]}),
         ("therapy.exceptional_day", {**_EXCEPTION, "day": "2026-03-18"}, {"reason": "rain"}),
     ],
 )

@@ -43,9 +43,18 @@ class PlanItem(Struct, frozen=True):
 
 
 class PlanDay(Struct, frozen=True):
+    """`hand` is null where the plan's rule finds it."""
+
     weekday: int
-    hand: str
+    hand: str | None
     items: list[PlanItem]
+
+
+class HandRule(Struct, frozen=True):
+    rule: str
+    affected_share: float | None
+    affected_hand: str
+    first_hand: str
 
 
 class Plan(Struct, frozen=True):
@@ -53,6 +62,10 @@ class Plan(Struct, frozen=True):
     starts_on: date
     ends_on: date | None
     days: list[PlanDay]
+    source: str = "default"
+    hand_rule: HandRule | None = None
+    rests_on: list[date] = []
+    ended_on: date | None = None
 
 
 class Reason(Struct, frozen=True):

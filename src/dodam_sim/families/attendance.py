@@ -5,27 +5,77 @@ Written from what the API promises, not from the product's code.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from fractions import Fraction
 
-from dodam_sim.families.answers import Plan, PlanDay
+from dodam_sim.families.answers import HandRule, Plan, PlanDay, PlanItem
 from dodam_sim.families.learning import BOTH
 from dodam_sim.families.ledger import Ledger, Sums, sums_by_motion
 from dodam_sim.families.plays import Play
 from dodam_sim.families.therapy_day import days_between
 
+SOURCES = ("protocol", "clinician", "guardian", "default")
+"""Whose plan counts: the first in this order who has one."""
 
-def planned_on(plans: Sequence[Plan], day: date) -> PlanDay | None:
-    """Return what the newest plan that had begun by `day` asks of it, or None on a rest day."""
-    begun = [plan for plan in plans if plan.starts_on <= day]
-    if not begun:
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What one date asks for."""
+
+    hand: str
+    items: Sequence[PlanItem]
+
+
+def planned_on(plans: Sequence[Plan], day: date) -> Asked | None:
+    """Return what the plan that is in force on `day` asks of it, or None on a rest day."""
+    for source in SOURCES:
+        begun = [plan for plan in plans if plan.source == source and _has_begun(plan, day)]
+        newest = max(begun, key=lambda plan: plan.version, default=None)
+        if newest is not None and not _has_ended(newest, day):
+            return _asked(newest, day)
+    return None
+
+
+def _has_begun(plan: Plan, day: date) -> bool:
+    called_off = plan.ended_on is not None and plan.ended_on < plan.starts_on
+    return plan.starts_on <= day and not called_off
+
+
+def _has_ended(plan: Plan, day: date) -> bool:
+    return any(last is not None and last < day for last in (plan.ends_on, plan.ended_on))
+
+
+def _asked(plan: Plan, day: date) -> Asked | None:
+    asked = _week_day(plan, day)
+    if asked is None:
         return None
-    newest = max(begun, key=lambda plan: plan.version)
-    if newest.ends_on is not None and newest.ends_on < day:
+    if plan.hand_rule is None:
+        return Asked(asked.hand or BOTH, asked.items)
+    before = days_between(plan.starts_on, day - timedelta(days=1))
+    number = sum(_week_day(plan, each) is not None for each in before)
+    return Asked(_hand_by_rule(plan.hand_rule, number), asked.items)
+
+
+def _week_day(plan: Plan, day: date) -> PlanDay | None:
+    if day in plan.rests_on:
         return None
-    return next((plan for plan in newest.days if plan.weekday == day.isoweekday()), None)
+    return next((each for each in plan.days if each.weekday == day.isoweekday()), None)
 
 
-def reached_items(plan: PlanDay, plays: Iterable[Play], bimanual: Collection[str]) -> int:
+def _hand_by_rule(rule: HandRule, number: int) -> str:
+    """Return the hand of a plan's training day by its number, which counts from 0."""
+    if rule.rule == "alternate" or rule.affected_hand == BOTH:
+        return rule.first_hand if number % 2 == 0 else _OTHER[rule.first_hand]
+    share = Fraction(1 if rule.affected_share is None else rule.affected_share)
+    resting = 1 - share.limit_denominator(1000)
+    falls_to_other = (number + 1) * resting // 1 > number * resting // 1
+    return _OTHER[rule.affected_hand] if falls_to_other else rule.affected_hand
+
+
+_OTHER = {"left": "right", "right": "left"}
+
+
+def reached_items(plan: Asked, plays: Iterable[Play], bimanual: Collection[str]) -> int:
     """Count the day's targets that its plays reach; `bimanual` motions need both hands."""
     done = sums_by_motion(plays)
     reached = 0

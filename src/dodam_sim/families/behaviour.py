@@ -10,8 +10,8 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from dodam_sim.families.answers import Motion, Plan, PlanDay, PlanItem
-from dodam_sim.families.attendance import planned_on
+from dodam_sim.families.answers import Motion, Plan, PlanItem
+from dodam_sim.families.attendance import Asked, planned_on
 from dodam_sim.families.chance import clamp, lucky, stream, uuid7
 from dodam_sim.families.learning import BOTH, Form, Skill, moods, skill_of, tiredness
 from dodam_sim.families.persona import Child
@@ -72,7 +72,7 @@ class _Player:
     practised: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     skills: dict[tuple[str, str], Skill] = field(default_factory=dict[tuple[str, str], Skill])
 
-    def play_day(self, day: date, mood: float, plan: PlanDay | None) -> Iterator[Session]:
+    def play_day(self, day: date, mood: float, plan: Asked | None) -> Iterator[Session]:
         habits = self.child.habits
         items = self._wishes(plan)
         starts = [self._usual_start(day)]
@@ -103,7 +103,7 @@ class _Player:
         before = self.chance.uniform(5 if end == _DAY_MINUTES else 30, 220)
         return instant(day, max(end - before, 22 * 60), self.child.days.zone)
 
-    def _wishes(self, plan: PlanDay | None) -> list[tuple[PlanItem, str]]:
+    def _wishes(self, plan: Asked | None) -> list[tuple[PlanItem, str]]:
         """Return what the child means to play, each with its hand: the plan, and free play."""
         wishes: list[tuple[PlanItem, str]] = []
         if plan is not None:

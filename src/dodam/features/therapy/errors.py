@@ -85,6 +85,22 @@ MOTION_TWICE = Text(
     en="This motion is given twice for the day.", ko="하루에 같은 동작이 두 번 들어 있어요."
 )
 MOTION_UNKNOWN = UNKNOWN_MOTION.text
+ONE_HANDED = Text(
+    en="This motion is for one hand, and the day is for both hands together.",
+    ko="한 손으로 하는 동작이라 두 손을 함께 쓰는 날에는 넣을 수 없어요.",
+)
+HAND_OR_RULE = Text(
+    en="Either each day names its hand, or hand_rule finds the hands of all.",
+    ko="요일마다 손을 정하거나, hand_rule로 모두 정해 주세요.",
+)
+SHARE_WITH_RATIO = FieldError(
+    "hand_rule.affected_share",
+    "share_with_ratio",
+    Text(
+        en="The rule `ratio` needs affected_share, and no other rule has one.",
+        ko="affected_share는 `ratio` 규칙에만 필요해요.",
+    ),
+)
 
 RANGE_REVERSED = FieldError(
     "to", "out_of_range", Text(en="`to` lies before `from`.", ko="`to`가 `from`보다 빨라요.")

@@ -1,12 +1,13 @@
 """Rules that hold a day's plays against its plan."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from msgspec import Struct
 
 from dodam.features.content.models import Motion, TherapyHand
-from dodam.features.therapy.models.plans import Plan, PlanDay, item_hand, plan_day
+from dodam.features.therapy.models.pauses import Pause
+from dodam.features.therapy.models.plans import Plan, PlannedDay, item_hand, plan_day
 from dodam.features.therapy.models.results import (
     DayStatus,
     ExceptionReason,
@@ -25,7 +26,7 @@ class Day(Struct, frozen=True):
     """One day: what was planned, how far each item came, and everything that was played."""
 
     day: date
-    planned: PlanDay | None
+    planned: PlannedDay | None
     items: list[TodayItem]
     played: Sums
     status: DayStatus
@@ -46,13 +47,17 @@ class Day(Struct, frozen=True):
 
 
 class History(Struct, frozen=True):
-    """All that is needed to judge a child's days: plans, plays by day, and exceptional days."""
+    """All that is needed to judge a child's days.
+
+    `exceptions` are the days that are excused, each by itself or by one of the `pauses`.
+    """
 
     plans: list[Plan]
     played: Mapping[date, Played]
     exceptions: Mapping[date, ExceptionReason]
     catalogue: Mapping[str, Motion]
     today: date
+    pauses: Sequence[Pause] = ()
 
     def day(self, day: date) -> Day:
         planned = plan_day(self.plans, day)
@@ -82,10 +87,23 @@ def days_between(first: date, last: date) -> Iterable[date]:
     return (first + timedelta(days=i) for i in range((last - first).days + 1))
 
 
-def _items(planned: PlanDay, played: Played, catalogue: Mapping[str, Motion]) -> list[TodayItem]:
+def excused_days(
+    single: Mapping[date, ExceptionReason], pauses: Iterable[Pause], first: date, last: date
+) -> dict[date, ExceptionReason]:
+    """The days from `first` to `last` that are excused; what was said of a single day counts."""
+    excused: dict[date, ExceptionReason] = {}
+    for pause in pauses:
+        ends = last if pause.to_day is None else min(last, pause.to_day)
+        for day in days_between(max(first, pause.from_day), ends):
+            excused[day] = pause.reason
+    return {**excused, **single}
+
+
+def _items(planned: PlannedDay, played: Played, catalogue: Mapping[str, Motion]) -> list[TodayItem]:
     items: list[TodayItem] = []
+    hand_of_day = planned.hand
     for item in planned.items:
-        hand = item_hand(item, planned, catalogue)
+        hand = item_hand(item.motion, hand_of_day, catalogue)
         done = played.get((item.motion, hand), _NOTHING)
         items.append(
             TodayItem(
@@ -93,6 +111,7 @@ def _items(planned: PlanDay, played: Played, catalogue: Mapping[str, Motion]) ->
                 hand=hand,
                 target_repetitions=item.target_repetitions,
                 target_minutes=item.target_minutes,
+                difficulty=item.difficulty,
                 done_repetitions=done.repetitions,
                 done_seconds=done.active_ms / 1000,
                 reached=_progress(item.target_repetitions, item.target_minutes, done) >= 1,

@@ -1,13 +1,15 @@
 """Plans: what a child is to play on which day, and with which hand."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.therapy.models.hands import AskedRule, HandRule
 
 MotionId = Annotated[
     str, Meta(pattern=r"^[a-z][a-z_]{1,39}$", max_length=40, examples=["mass_grasp"])
@@ -16,7 +18,7 @@ Weekday = Annotated[int, Meta(ge=1, le=7, description="ISO 8601: Monday is 1.")]
 
 
 class PlanSource(StrEnum):
-    """Who made a plan."""
+    """Who made a plan. Of the sources with a plan for a day, the one furthest down counts."""
 
     DEFAULT = "default"
     GUARDIAN = "guardian"
@@ -24,33 +26,52 @@ class PlanSource(StrEnum):
     PROTOCOL = "protocol"
 
 
+_RANK = {source: rank for rank, source in enumerate(PlanSource)}
+
+
 class PlanItem(Struct, frozen=True, forbid_unknown_fields=True):
-    """One motion with its target for the day: repetitions or minutes, exactly one of them."""
+    """One motion with its target for the day: repetitions or minutes, exactly one of them.
+
+    `difficulty` fixes the game's level, which it finds by itself otherwise.
+    """
 
     motion: MotionId
     target_repetitions: Annotated[int, Meta(ge=1, le=2_000)] | None = None
     target_minutes: Annotated[int, Meta(ge=1, le=240)] | None = None
+    difficulty: Annotated[int, Meta(ge=1, le=10)] | None = None
 
 
 class PlanDay(Struct, frozen=True, forbid_unknown_fields=True):
-    """What one weekday asks for. `hand` is the hand of the day; bimanual motions use both."""
+    """What one weekday asks for; bimanual motions use both hands.
+
+    `hand` is the hand of the day; null where the plan's rule finds it.
+    """
 
     weekday: Weekday
-    hand: TherapyHand
     items: Annotated[list[PlanItem], Meta(min_length=1, max_length=20)]
+    hand: TherapyHand | None = None
     at: time | None = None
 
 
 class NewPlan(Struct, forbid_unknown_fields=True):
-    """A plan a guardian makes. It begins today or later, never in the past."""
+    """A plan to make. It begins today or later, never in the past.
+
+    Each day names its hand, or `hand_rule` finds the hands of all.
+    """
 
     days: Annotated[list[PlanDay], Meta(min_length=1, max_length=7)]
     starts_on: date | None = None
     ends_on: date | None = None
+    hand_rule: AskedRule | None = None
 
 
 class Plan(Struct, frozen=True):
-    """One version of a child's therapy schedule; a later version never changes an earlier day."""
+    """One version of a child's therapy schedule; a later version never changes an earlier day.
+
+    `rests_on` are dates on which it asks for nothing. `ended_on` is the last day of a plan that was
+    ended before `ends_on`; one that was ended before it began never begins. `made_by` is the member
+    of staff who made it; null where the guardian or a rule did.
+    """
 
     version: int
     source: PlanSource
@@ -58,6 +79,60 @@ class Plan(Struct, frozen=True):
     ends_on: date | None
     days: list[PlanDay]
     created_at: datetime
+    hand_rule: HandRule | None = None
+    rests_on: list[date] = []
+    note: str | None = None
+    made_by: UUID | None = None
+    ended_on: date | None = None
+
+    def has_begun(self, day: date) -> bool:
+        was_called_off = self.ended_on is not None and self.ended_on < self.starts_on
+        return self.starts_on <= day and not was_called_off
+
+    @property
+    def last_day(self) -> date | None:
+        return min(filter(None, (self.ends_on, self.ended_on)), default=None)
+
+    def has_ended(self, day: date) -> bool:
+        return self.last_day is not None and self.last_day < day
+
+    def training_days_before(self, day: date) -> int:
+        """How many days from its first up to `day`, not included, it asks for something on."""
+        weekdays = {each.weekday for each in self.days}
+        weeks, rest = divmod((day - self.starts_on).days, 7)
+        last_days = (day - timedelta(days=number + 1) for number in range(rest))
+        rests = (each for each in self.rests_on if self.starts_on <= each < day)
+        return (
+            weeks * len(weekdays)
+            + sum(each.isoweekday() in weekdays for each in last_days)
+            - sum(each.isoweekday() in weekdays for each in rests)
+        )
+
+
+class PlannedDay(Struct, frozen=True):
+    """What a date asks for, by the plan that is in force on it."""
+
+    plan: Plan
+    asked: PlanDay
+    day: date
+
+    @property
+    def items(self) -> list[PlanItem]:
+        return self.asked.items
+
+    @property
+    def at(self) -> time | None:
+        return self.asked.at
+
+    @property
+    def hand(self) -> TherapyHand:
+        rule = self.plan.hand_rule
+        if rule is not None:
+            return rule.hand(self.plan.training_days_before(self.day))
+        if self.asked.hand is None:
+            message = "a plan without a rule names the hand of each day"
+            raise ValueError(message)
+        return self.asked.hand
 
 
 class DefaultPlanRules(Struct, frozen=True):
@@ -68,17 +143,11 @@ class DefaultPlanRules(Struct, frozen=True):
     affected_share: float
 
 
-def default_days(
-    affected: TherapyHand,
-    first_hand: TherapyHand,
-    motions: Iterable[Motion],
-    rules: DefaultPlanRules,
-) -> list[PlanDay]:
-    """A week for a child whose `affected` hand (or both) is trained by `rules`.
+def default_days(motions: Iterable[Motion], rules: DefaultPlanRules) -> list[PlanDay]:
+    """A week by `rules`.
 
     Every training day has one bimanual motion and otherwise one-handed ones, which rotate through
-    the catalogue from day to day. With one hand affected, that hand has `affected_share` of the
-    days, spread evenly; with both, the hands alternate, `first_hand` first.
+    the catalogue from day to day.
     """
     one_handed = [motion for motion in motions if not motion.bimanual]
     two_handed = [motion for motion in motions if motion.bimanual]
@@ -92,44 +161,49 @@ def default_days(
             PlanItem(motion=motion.id, target_repetitions=motion.default_repetitions)
             for motion in chosen
         ]
-        hand = _hand_of_training_day(index, affected, first_hand, rules.affected_share)
-        days.append(PlanDay(weekday=weekday, hand=hand, items=items))
+        days.append(PlanDay(weekday=weekday, items=items))
     return days
 
 
-def _hand_of_training_day(
-    index: int, affected: TherapyHand, first_hand: TherapyHand, affected_share: float
-) -> TherapyHand:
-    if affected is TherapyHand.BOTH:
-        return first_hand if index % 2 == 0 else _other(first_hand)
-    resting = 1 - affected_share
-    # Rounded so that five days at a share of 0.8 give the other hand one whole day.
-    falls_to_other = int(round((index + 1) * resting, 9)) > int(round(index * resting, 9))
-    return _other(affected) if falls_to_other else affected
-
-
-def _other(hand: TherapyHand) -> TherapyHand:
-    return TherapyHand.RIGHT if hand is TherapyHand.LEFT else TherapyHand.LEFT
-
-
 def plan_on(plans: Iterable[Plan], day: date) -> Plan | None:
-    """The plan in force on a day: the newest version that has begun, unless it has ended."""
-    begun = [plan for plan in plans if plan.starts_on <= day]
-    if not begun:
-        return None
-    newest = max(begun, key=lambda plan: plan.version)
-    return None if newest.ends_on is not None and newest.ends_on < day else newest
+    """The plan in force on a day.
+
+    Of each source the newest version that has begun counts, unless it has ended; of the sources
+    that have one, a protocol comes before a clinician, a clinician before the guardian, and the
+    default last.
+    """
+    newest: dict[PlanSource, Plan] = {}
+    for plan in plans:
+        known = newest.get(plan.source)
+        if plan.has_begun(day) and (known is None or plan.version > known.version):
+            newest[plan.source] = plan
+    standing = (plan for plan in newest.values() if not plan.has_ended(day))
+    return max(standing, key=lambda plan: _RANK[plan.source], default=None)
 
 
-def plan_day(plans: Iterable[Plan], day: date) -> PlanDay | None:
+def to_come(plans: Iterable[Plan], source: PlanSource, day: date) -> list[Plan]:
+    """The versions of a source that count on `day` or later, in order of their first days."""
+    coming: list[Plan] = []
+    of_source = (plan for plan in plans if plan.source is source)
+    for plan in sorted(of_source, key=lambda plan: plan.version, reverse=True):
+        is_replaced = bool(coming) and plan.starts_on >= coming[-1].starts_on
+        if plan.has_begun(max(day, plan.starts_on)) and not is_replaced:
+            coming.append(plan)
+        if coming and coming[-1].starts_on <= day:
+            break
+    return [plan for plan in reversed(coming) if not plan.has_ended(day)]
+
+
+def plan_day(plans: Iterable[Plan], day: date) -> PlannedDay | None:
     """What a day asks for; None on a rest day."""
     plan = plan_on(plans, day)
-    if plan is None:
+    if plan is None or day in plan.rests_on:
         return None
-    return next((each for each in plan.days if each.weekday == day.isoweekday()), None)
+    asked = next((each for each in plan.days if each.weekday == day.isoweekday()), None)
+    return None if asked is None else PlannedDay(plan, asked, day)
 
 
-def item_hand(item: PlanItem, day: PlanDay, catalogue: Mapping[str, Motion]) -> TherapyHand:
-    """The hand an item is played with: both for a bimanual motion, else the hand of the day."""
-    motion = catalogue.get(item.motion)
-    return TherapyHand.BOTH if motion is not None and motion.bimanual else day.hand
+def item_hand(motion: str, hand: TherapyHand, catalogue: Mapping[str, Motion]) -> TherapyHand:
+    """The hand a motion is played with: both for a bimanual one, else the hand of the day."""
+    known = catalogue.get(motion)
+    return TherapyHand.BOTH if known is not None and known.bimanual else hand

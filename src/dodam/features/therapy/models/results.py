@@ -115,12 +115,16 @@ class DayStatus(StrEnum):
 
 
 class TodayItem(Struct, frozen=True):
-    """One motion to play today and how far the child has come with it."""
+    """One motion to play today and how far the child has come with it.
+
+    `difficulty` is the level the plan fixes; null where it leaves it to the game.
+    """
 
     motion: str
     hand: TherapyHand
     target_repetitions: int | None
     target_minutes: int | None
+    difficulty: int | None
     done_repetitions: int
     done_seconds: float
     reached: bool

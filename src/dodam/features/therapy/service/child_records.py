@@ -21,13 +21,14 @@ class ChildRecords:
         await self._results.start(tx, child)
 
     async def hands_changed(self, tx: Transaction, child: Child) -> None:
-        await self._plans.renew_default(tx, child)
+        await self._plans.hands_corrected(tx, child)
 
     async def erase_child(self, tx: Transaction, child_id: UUID) -> None:
         for statement in store.ERASE_CHILD:
             await statement.execute(tx, child=child_id)
 
     async def pseudonymise_child(self, tx: Transaction, child_id: UUID) -> None:
-        await store.CUT_NOTES.execute(tx, child=child_id)
+        for statement in store.CUT_NOTES:
+            await statement.execute(tx, child=child_id)
         await store.CUT_DEVICES.execute(tx, child=child_id)
         await store.STOP_EVENINGS.execute(tx, child=child_id)

@@ -1,28 +1,28 @@
-"""Making plans. A plan is never changed: a newer version takes over from a day on."""
+"""Making and ending plans. A plan is never changed: a newer version takes over from a day on."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
+from itertools import dropwhile
 
-import msgspec
+from msgspec.structs import asdict, replace
 
-from dodam.features.children.models.children import AffectedHand, Child, DominantHand
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.children.models.children import Child
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.plans import (
     DefaultPlanRules,
     NewPlan,
     Plan,
-    PlanDay,
     PlanSource,
     default_days,
+    to_come,
 )
 from dodam.features.therapy.models.results import ExceptionalDay
+from dodam.features.therapy.service.plan_contents import default_rule, hands_of, wrong_days
 from dodam.features.therapy.store import plans as store
 from dodam.features.therapy.store import sums
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
-from dodam.platform.errors import FieldError, InvalidInput
+from dodam.platform.errors import InvalidInput
 
 _FURTHEST = timedelta(days=366)
 
@@ -41,7 +41,7 @@ class Plans:
         """A guardian's plan, in force from its first day on. Raises InvalidInput."""
         today = child.therapy_day(self._clock.now())
         starts_on = form.starts_on or today
-        wrong = _wrong_days(form.days, await self._catalogue.motions(tx))
+        wrong = wrong_days(form.days, form.hand_rule, await self._catalogue.motions(tx))
         if not today <= starts_on <= today + _FURTHEST:
             wrong.append(errors.PLAN_STARTS_IN_THE_PAST)
         if form.ends_on is not None and form.ends_on < starts_on:
@@ -49,14 +49,14 @@ class Plans:
         if wrong:
             raise InvalidInput(fields=wrong)
         plans = await self._lock(tx, child)
-        days = sorted(form.days, key=lambda day: day.weekday)
         plan = Plan(
             version=plans[0].version + 1,
             source=PlanSource.GUARDIAN,
             starts_on=starts_on,
             ends_on=form.ends_on,
-            days=days,
+            days=sorted(form.days, key=lambda day: day.weekday),
             created_at=self._clock.now(),
+            hand_rule=hands_of(child, form.hand_rule),
         )
         return await self._add(tx, child, plan)
 
@@ -64,27 +64,30 @@ class Plans:
         """Give a child that is being registered its first plan."""
         await self._add(tx, child, await self._default(tx, child))
 
-    async def renew_default(self, tx: Transaction, child: Child) -> None:
-        """Make the default plan anew after the child's hands changed.
+    async def hands_corrected(self, tx: Transaction, child: Child) -> None:
+        """Make anew the plans whose hands a rule finds, after the child's hands were corrected.
 
-        A plan somebody made stays. The new version begins today, or tomorrow if the child has
-        played today already.
+        Days that name their hand keep it. A new version begins on the first day of the old one, but
+        not before today, or tomorrow if the child has played today already. Versions of its source
+        that were to follow it are made again after it, so that they still do.
         """
         plans = await self._lock(tx, child)
-        if plans[0].source is not PlanSource.DEFAULT:
-            return
         default = await self._default(tx, child)
-        if default.days == plans[0].days:
-            return
-        today = child.therapy_day(self._clock.now())
-        played = await sums.DAY_SUMS.all(tx, child=child.id, from_day=today, to_day=today)
-        renewed = msgspec.structs.replace(
-            default,
-            version=plans[0].version + 1,
-            starts_on=max(today + timedelta(days=bool(played)), plans[0].starts_on),
-            created_at=self._clock.now(),
-        )
-        await self._add(tx, child, renewed)
+        day = await self._first_free_day(tx, child)
+        version = plans[0].version
+        for source in PlanSource:
+            pairs = [(plan, _anew(plan, child, default)) for plan in to_come(plans, source, day)]
+            for _, plan in dropwhile(lambda pair: pair[0] == pair[1], pairs):
+                version += 1
+                renewed = replace(
+                    plan,
+                    version=version,
+                    starts_on=max(day, plan.starts_on),
+                    ends_on=plan.last_day,
+                    ended_on=None,
+                    created_at=self._clock.now(),
+                )
+                await self._add(tx, child, renewed)
 
     async def mark_exceptional(
         self, tx: Transaction, child: Child, day: date, exception: ExceptionalDay
@@ -109,6 +112,12 @@ class Plans:
         await store.LOCK_PLANS.execute(tx, child=child.id)
         return await store.PLANS.all(tx, child=child.id)
 
+    async def _first_free_day(self, db: Reading, child: Child) -> date:
+        """Today, or tomorrow if the child has played today already."""
+        today = child.therapy_day(self._clock.now())
+        played = await sums.DAY_SUMS.all(db, child=child.id, from_day=today, to_day=today)
+        return today + timedelta(days=bool(played))
+
     async def _default(self, db: Reading, child: Child) -> Plan:
         motions = await self._catalogue.motions(db)
         return Plan(
@@ -116,39 +125,18 @@ class Plans:
             source=PlanSource.DEFAULT,
             starts_on=child.therapy_starts_on,
             ends_on=None,
-            days=default_days(
-                TherapyHand(child.affected_hand), _first_hand(child), motions.values(), self._rules
-            ),
+            days=default_days(motions.values(), self._rules),
             created_at=child.created_at,
+            hand_rule=hands_of(child, default_rule(child, self._rules)),
         )
 
     async def _add(self, tx: Transaction, child: Child, plan: Plan) -> Plan:
-        await store.INSERT_PLAN.execute(tx, child_id=child.id, **msgspec.structs.asdict(plan))
+        await store.INSERT_PLAN.execute(tx, child_id=child.id, **asdict(plan))
         return plan
 
 
-def _first_hand(child: Child) -> TherapyHand:
-    """Where both hands are affected: the one that begins is the one the child prefers."""
-    if child.affected_hand is AffectedHand.BOTH and child.dominant_hand is DominantHand.LEFT:
-        return TherapyHand.LEFT
-    return TherapyHand.RIGHT
-
-
-def _wrong_days(days: list[PlanDay], catalogue: Mapping[str, Motion]) -> list[FieldError]:
-    wrong: list[FieldError] = []
-    weekdays: set[int] = set()
-    for d, day in enumerate(days):
-        if day.weekday in weekdays:
-            wrong.append(FieldError(f"days[{d}].weekday", "repeated", errors.WEEKDAY_TWICE))
-        weekdays.add(day.weekday)
-        motions: set[str] = set()
-        for i, item in enumerate(day.items):
-            path = f"days[{d}].items[{i}]"
-            if (item.target_repetitions is None) is (item.target_minutes is None):
-                wrong.append(FieldError(path, "one_target", errors.ONE_TARGET))
-            if item.motion not in catalogue:
-                wrong.append(FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN))
-            if item.motion in motions:
-                wrong.append(FieldError(f"{path}.motion", "repeated", errors.MOTION_TWICE))
-            motions.add(item.motion)
-    return wrong
+def _anew(plan: Plan, child: Child, default: Plan) -> Plan:
+    """A plan as it would be made for the child today."""
+    if plan.source is PlanSource.DEFAULT:
+        return replace(plan, days=default.days, hand_rule=default.hand_rule)
+    return replace(plan, hand_rule=hands_of(child, plan.hand_rule))

@@ -14,7 +14,7 @@ from dodam.features.therapy.tables import DAILY_MOTION_LOG, PLAN, REACHED_GOAL
 from dodam.platform.statements import Query
 
 
-class ChildsPlan(Plan, frozen=True):
+class ChildsPlan(Plan, frozen=True, kw_only=True):
     child_id: UUID
 
 
@@ -49,7 +49,12 @@ SUMS = Query(
     .where(~sa.exists().where(is_given(REACHED_GOAL))),
     ChildsSums,
 )
-PLANS = Query(sa.select(*PLAN.columns).where(PLAN.c.child_id == sa.any_(_CHILDREN)), ChildsPlan)
+PLANS = Query(
+    sa.select(*(PLAN.c[name] for name in ChildsPlan.__struct_fields__)).where(
+        PLAN.c.child_id == sa.any_(_CHILDREN)
+    ),
+    ChildsPlan,
+)
 NOTE = Query(
     insert(REACHED_GOAL)
     .values({column.name: sa.bindparam(column.name) for column in REACHED_GOAL.columns})

@@ -32,20 +32,15 @@ LOCK_PLANS = Statement(
     )
 )
 PLANS = Query(
-    sa.select(
-        PLAN.c.version,
-        PLAN.c.source,
-        PLAN.c.starts_on,
-        PLAN.c.ends_on,
-        PLAN.c.days,
-        PLAN.c.created_at,
-    )
+    sa.select(*(PLAN.c[name] for name in Plan.__struct_fields__))
     .where(PLAN.c.child_id == THIS_CHILD)
     .order_by(PLAN.c.version.desc()),
     Plan,
 )
 INSERT_PLAN = Statement(
-    sa.insert(PLAN).values({column.name: sa.bindparam(column.name) for column in PLAN.columns})
+    sa.insert(PLAN).values(
+        {name: sa.bindparam(name) for name in ("child_id", *Plan.__struct_fields__)}
+    )
 )
 
 _put_exception = insert(EXCEPTIONAL_DAY).values(

@@ -9,6 +9,7 @@ from dodam.features.therapy.tables import (
     DAILY_RESULT,
     EVENING,
     EXCEPTIONAL_DAY,
+    PAUSE,
     PLAN,
     PLAY_RECORD,
     REACHED_GOAL,
@@ -24,16 +25,16 @@ ERASE_CHILD = tuple(
         DAILY_ACTIVITY_LOG,
         THERAPY_RESULT,
         EXCEPTIONAL_DAY,
+        PAUSE,
         PLAN,
         REACHED_GOAL,
         DAILY_RESULT,
         EVENING,
     )
 )
-CUT_NOTES = Statement(
-    sa.update(EXCEPTIONAL_DAY)
-    .where(EXCEPTIONAL_DAY.c.child_id == THIS_CHILD)
-    .values(note=sa.null())
+CUT_NOTES = tuple(
+    Statement(sa.update(table).where(table.c.child_id == THIS_CHILD).values(note=sa.null()))
+    for table in (EXCEPTIONAL_DAY, PAUSE, PLAN)
 )
 STOP_EVENINGS = Statement(sa.delete(EVENING).where(EVENING.c.child_id == THIS_CHILD))
 # A device's name may be its owner's.

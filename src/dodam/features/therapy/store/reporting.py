@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, distinct_on
 
+from dodam.features.therapy.models.plans import PlanSource
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.tables import (
     DAILY_ACTIVITY_LOG,
     EXCEPTIONAL_DAY,
+    PAUSE,
     PLAN,
     PLAY_RECORD,
 )
@@ -80,12 +82,35 @@ _day = sa.cast(
     ),
     sa.Date,
 )
-# Of each child and day the plan in force: the newest version that has begun.
+# Of each child, day and source the newest version that has begun.
+_newest = (
+    sa.select(PLAN, _day.label("day"))
+    .ext(distinct_on(PLAN.c.child_id, _day, PLAN.c.source))
+    .where(
+        PLAN.c.starts_on <= _day,
+        sa.or_(PLAN.c.ended_on.is_(None), PLAN.c.ended_on >= PLAN.c.starts_on),
+        PLAN.c.child_id != sa.all_(_WITHOUT),
+    )
+    .order_by(PLAN.c.child_id, _day, PLAN.c.source, PLAN.c.version.desc())
+    .subquery("newest")
+)
+# Of each child and day the plan in force, as `plan_on` finds it.
 _in_force = (
-    sa.select(PLAN.c.child_id, _day.label("day"), PLAN.c.ends_on, PLAN.c.days)
-    .ext(distinct_on(PLAN.c.child_id, _day))
-    .where(PLAN.c.starts_on <= _day, PLAN.c.child_id != sa.all_(_WITHOUT))
-    .order_by(PLAN.c.child_id, _day, PLAN.c.version.desc())
+    sa.select(_newest.c.child_id, _newest.c.day, _newest.c.days, _newest.c.rests_on)
+    .ext(distinct_on(_newest.c.child_id, _newest.c.day))
+    .where(
+        *(
+            sa.or_(last.is_(None), last >= _newest.c.day)
+            for last in (_newest.c.ends_on, _newest.c.ended_on)
+        )
+    )
+    .order_by(
+        _newest.c.child_id,
+        _newest.c.day,
+        sa.case(
+            {source.value: rank for rank, source in enumerate(PlanSource)}, value=_newest.c.source
+        ).desc(),
+    )
     .subquery("in_force")
 )
 _asked_for = _in_force.c.days.contains(
@@ -115,9 +140,14 @@ PLANNED = Query(
         _in_force, DAILY_ACTIVITY_LOG, _that_day(DAILY_ACTIVITY_LOG, _LOG.therapy_day), isouter=True
     )
     .where(
-        sa.or_(_in_force.c.ends_on.is_(None), _in_force.c.ends_on >= _in_force.c.day),
         _asked_for,
+        _in_force.c.day != sa.all_(_in_force.c.rests_on),
         ~sa.exists().where(_that_day(EXCEPTIONAL_DAY, EXCEPTIONAL_DAY.c.day)),
+        ~sa.exists().where(
+            PAUSE.c.child_id == _in_force.c.child_id,
+            PAUSE.c.from_day <= _in_force.c.day,
+            sa.or_(PAUSE.c.to_day.is_(None), PAUSE.c.to_day >= _in_force.c.day),
+        ),
     ),
     PlannedDays,
 )

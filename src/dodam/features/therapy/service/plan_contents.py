@@ -1,0 +1,62 @@
+"""What a plan may hold, and how it is made to fit a child."""
+
+from collections.abc import Mapping, Sequence
+
+from dodam.features.children.models.children import AffectedHand, Child, DominantHand
+from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.therapy import errors
+from dodam.features.therapy.models.hands import AskedRule, HandRule, Rule
+from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay
+from dodam.platform.errors import FieldError
+
+
+def default_rule(child: Child, rules: DefaultPlanRules) -> AskedRule:
+    """With one hand affected it has its share of the days; with both they take turns."""
+    if child.affected_hand is AffectedHand.BOTH:
+        return AskedRule(rule=Rule.ALTERNATE)
+    return AskedRule(rule=Rule.RATIO, affected_share=rules.affected_share)
+
+
+def hands_of(child: Child, rule: AskedRule | HandRule | None) -> HandRule | None:
+    """A rule with the hands of the child; the preferred one begins where both are affected."""
+    if rule is None:
+        return None
+    affected = TherapyHand(child.affected_hand)
+    prefers_left = child.dominant_hand is DominantHand.LEFT
+    preferred = TherapyHand.LEFT if prefers_left else TherapyHand.RIGHT
+    return HandRule(
+        rule=rule.rule,
+        affected_share=rule.affected_share,
+        affected_hand=affected,
+        first_hand=preferred if affected is TherapyHand.BOTH else affected,
+    )
+
+
+def wrong_days(
+    days: Sequence[PlanDay], rule: AskedRule | None, catalogue: Mapping[str, Motion]
+) -> list[FieldError]:
+    """What is wrong with the days of a plan, and with how their hands are found."""
+    wrong: list[FieldError] = []
+    weekdays: set[int] = set()
+    if rule is not None and (rule.rule is Rule.RATIO) is (rule.affected_share is None):
+        wrong.append(errors.SHARE_WITH_RATIO)
+    for d, day in enumerate(days):
+        if day.weekday in weekdays:
+            wrong.append(FieldError(f"days[{d}].weekday", "repeated", errors.WEEKDAY_TWICE))
+        weekdays.add(day.weekday)
+        if (day.hand is None) is (rule is None):
+            wrong.append(FieldError(f"days[{d}].hand", "hand_or_rule", errors.HAND_OR_RULE))
+        motions: set[str] = set()
+        for i, item in enumerate(day.items):
+            path = f"days[{d}].items[{i}]"
+            if (item.target_repetitions is None) is (item.target_minutes is None):
+                wrong.append(FieldError(path, "one_target", errors.ONE_TARGET))
+            motion = catalogue.get(item.motion)
+            if motion is None:
+                wrong.append(FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN))
+            elif day.hand is TherapyHand.BOTH and not motion.bimanual:
+                wrong.append(FieldError(f"{path}.motion", "one_handed", errors.ONE_HANDED))
+            if item.motion in motions:
+                wrong.append(FieldError(f"{path}.motion", "repeated", errors.MOTION_TWICE))
+            motions.add(item.motion)
+    return wrong
