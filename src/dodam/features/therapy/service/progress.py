@@ -8,7 +8,8 @@ from msgspec.structs import asdict
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
-from dodam.features.therapy.models.days import Day, History, period, streaks
+from dodam.features.therapy.models.days import Day, History, excused_days, period, streaks
+from dodam.features.therapy.models.pauses import Pause
 from dodam.features.therapy.models.plans import plan_on
 from dodam.features.therapy.models.results import (
     Attendance,
@@ -16,6 +17,7 @@ from dodam.features.therapy.models.results import (
     CalendarDay,
     DailyActivityLog,
     DailyActivityLogs,
+    ExceptionReason,
     ExerciseReport,
     MotionTotals,
     ReportBreakdown,
@@ -28,6 +30,7 @@ from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.ranges import day_range
 from dodam.features.therapy.store import sums as store
 from dodam.features.therapy.store.daily_results import ResultRow
+from dodam.features.therapy.store.pauses import BETWEEN as PAUSES
 from dodam.features.therapy.store.plans import EXCEPTIONS
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
@@ -88,7 +91,7 @@ class Progress:
         planned = [day for day in over if day.counts_as_planned]
         kept = sum(day.attended for day in planned)
         attended = {row.therapy_day for row in await store.ATTENDED_DAYS.all(db, child=child.id)}
-        excused = await self._excused(db, child, attended, today)
+        excused, _ = await self._excused(db, child, min(attended, default=today), today)
         current, longest = streaks(attended, history.plans, excused, today)
         return Attendance(
             child_id=child.id,
@@ -169,7 +172,7 @@ class Progress:
             return None
         rows = await store.ATTENDED_DAYS.all(db, child=child.id)
         attended = {row.therapy_day for row in rows if row.therapy_day <= day}
-        excused = await self._excused(db, child, attended, day)
+        excused, _ = await self._excused(db, child, min(attended, default=day), day)
         streak, _ = streaks(attended, history.plans, excused, day)
         ahead = history.days(day + _DAY, day + _LOOK_AHEAD)
         return ResultRow(
@@ -192,20 +195,23 @@ class Progress:
         played: dict[date, dict[tuple[str, TherapyHand], Sums]] = defaultdict(dict)
         for row in await store.MOTION_SUMS.all(db, **span):
             played[row.therapy_day][row.motion, row.hand] = row
+        exceptions, pauses = await self._excused(db, child, first, last)
         return History(
             plans=await self._plans.of(db, child),
             played=played,
-            exceptions={row.day: row.reason for row in await EXCEPTIONS.all(db, **span)},
+            exceptions=exceptions,
             catalogue=await self._catalogue.motions(db),
             today=child.therapy_day(self._clock.now()),
+            pauses=pauses,
         )
 
     async def _excused(
-        self, db: Reading, child: Child, attended: set[date], today: date
-    ) -> set[date]:
-        first = min(attended, default=today)
-        rows = await EXCEPTIONS.all(db, child=child.id, from_day=first, to_day=today)
-        return {row.day for row in rows}
+        self, db: Reading, child: Child, first: date, last: date
+    ) -> tuple[dict[date, ExceptionReason], list[Pause]]:
+        span = {"child": child.id, "from_day": first, "to_day": last}
+        single = {row.day: row.reason for row in await EXCEPTIONS.all(db, **span)}
+        pauses = await PAUSES.all(db, **span)
+        return excused_days(single, pauses, first, last), pauses
 
 
 def _calendar_day(day: Day) -> CalendarDay:
