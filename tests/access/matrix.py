@@ -62,6 +62,7 @@ CARE_TEAM = frozenset(
     f"staff: {role}" for role in Role if Permission.TREAT_CHILDREN in PERMISSIONS[role]
 )
 GUARDIANS_AND_CARE_TEAM = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN}) | CARE_TEAM)
+CARE_TEAM_ONLY = Row(frozenset(), hidden=CARE_TEAM)
 HOLDERS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN, *STAFF}))
 
 
@@ -210,6 +211,8 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/care-team": GUARDIANS_OWN,
     "DELETE /v1/children/{child_id}/care-team/{member_id}": GUARDIANS_OWN,
     "GET /v1/staff/caseload": staff_who_may(Permission.TREAT_CHILDREN),
+    "GET /v1/staff/caseload/adherence": staff_who_may(Permission.TREAT_CHILDREN),
+    "GET /v1/staff/caseload/dropout-risk": staff_who_may(Permission.TREAT_CHILDREN),
     "PUT /v1/staff/children/{child_id}/care-team/{member_id}": staff_who_may(
         Permission.MANAGE_CASELOADS
     ),
@@ -233,6 +236,10 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/plans": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/plans": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/play-records": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/outcomes": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/outcomes/trend": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/adherence": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/dropout-risk": CARE_TEAM_ONLY,
     "GET /v1/children/{child_id}/report": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/sharing": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/sharing/{system_id}": replace(GUARDIANS_OWN, in_scene=False),

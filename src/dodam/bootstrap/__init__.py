@@ -34,6 +34,7 @@ from dodam.features.insight import wiring as insight_wiring
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
+from dodam.features.outcomes import wiring as outcomes_wiring
 from dodam.features.sharing import wiring as sharing_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
@@ -189,6 +190,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         children_reporting,
         daily_result_hour=settings.daily_result_hour,
     )
+    outcomes_wiring.wire(assembly, catalogue, therapy.progress)
     messaging_wiring.wire(
         assembly,
         accounts.contacts,

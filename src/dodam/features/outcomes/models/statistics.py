@@ -26,7 +26,9 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
     centre = share + z2 / (2 * trials)
     half = _Z * math.sqrt(share * (1 - share) / trials + z2 / (4 * trials * trials))
     whole = 1 + z2 / trials
-    return max(0.0, (centre - half) / whole), min(1.0, (centre + half) / whole)
+    # Of 0 and of 1 the interval ends there, exactly.
+    low, high = min(share, (centre - half) / whole), max(share, (centre + half) / whole)
+    return max(0.0, low), min(1.0, high)
 
 
 def proportion(days: Iterable[tuple[float, float]]) -> Estimate | None:

@@ -1,10 +1,9 @@
 """What dose a child gets, and how near that is to its plan."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
-from dodam.features.audit.models import Actor
 from dodam.features.children.models.children import Child
-from dodam.features.children.service.care_teams import CareTeams
 from dodam.features.outcomes.models.adherence import (
     Adherence,
     CaseloadAdherence,
@@ -21,7 +20,7 @@ from dodam.features.outcomes.models.weeks import ONE_WEEK, first_day, monday
 from dodam.features.therapy.service.plays import PlayFacts
 from dodam.features.therapy.service.progress import Progress
 from dodam.platform.clock import Clock
-from dodam.platform.database import Reading, Transaction
+from dodam.platform.database import Reading
 from dodam.platform.i18n import Language
 
 _DAY = timedelta(days=1)
@@ -30,13 +29,10 @@ _MINUTES_AN_HOUR = 60
 
 
 class Adherences:
-    def __init__(
-        self, clock: Clock, progress: Progress, plays: PlayFacts, care_teams: CareTeams
-    ) -> None:
+    def __init__(self, clock: Clock, progress: Progress, plays: PlayFacts) -> None:
         self._clock = clock
         self._progress = progress
         self._plays = plays
-        self._care_teams = care_teams
 
     async def of(self, db: Reading, child: Child, weeks: int, language: Language) -> Adherence:
         """Of the last `weeks` ISO weeks (1 to 52), the one that is under way included."""
@@ -64,14 +60,13 @@ class Adherences:
             ),
         )
 
-    async def caseload(self, tx: Transaction, by: Actor) -> list[CaseloadAdherence]:
-        """Of every child whom the caller treats, those in need first.
+    async def caseload(self, db: Reading, children: Iterable[Child]) -> list[CaseloadAdherence]:
+        """Of each child, those in need first.
 
         That is, who did least of the last two weeks' plan, and of equals who has not played for
         longest; of whom nothing was asked comes last.
         """
-        children = await self._care_teams.look_at_all(tx, by, "adherence")
-        return sorted([await self._row(tx, child) for child in children], key=_need)
+        return sorted([await self._row(db, child) for child in children], key=_need)
 
     async def _row(self, db: Reading, child: Child) -> CaseloadAdherence:
         today = child.therapy_day(self._clock.now())
