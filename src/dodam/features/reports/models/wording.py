@@ -37,7 +37,6 @@ DOMINANT = {
 SEXES = {
     Sex.FEMALE: Text(ko="여", en="Female"),
     Sex.MALE: Text(ko="남", en="Male"),
-    Sex.UNDISCLOSED: Text(ko="밝히지 않음", en="Undisclosed"),
 }
 PLAN_SOURCES = {
     PlanSource.DEFAULT: Text(ko="기본 규칙", en="Default rules"),
@@ -125,7 +124,8 @@ def hundredths(share: float) -> str:
 
 def signed(share: float) -> str:
     """A change of a share, or by a share, in hundredths."""
-    return f"{share * 100:+.0f}"
+    rounded = round(share * 100)
+    return f"{rounded:+}" if rounded else "0"
 
 
 def percent(share: float | None) -> str:
@@ -144,7 +144,7 @@ def estimated(estimate: Estimate | None, write: Callable[[float], str], unit: st
 
 def dashed(low: str, high: str) -> str:
     """A range; where its ends have signs, a dash would be taken for one."""
-    return f"{low}, {high}" if low.startswith(("+", "-")) else f"{low}{_DASH}{high}"
+    return f"{low}, {high}" if {low[0], high[0]} & {"+", "-"} else f"{low}{_DASH}{high}"
 
 
 def legible(text: str) -> str:

@@ -19,9 +19,8 @@ from dodam.platform.i18n import Text
 _HEADING = Text(ko="아이", en="The child")
 _NAME = Text(ko="이름", en="Name")
 _BORN = Text(ko="생년월일", en="Born")
-_AGE = Text(
-    ko="{born} (만 {years}세 {months}개월, {sex})", en="{born} ({years} y {months} m, {sex})"
-)
+_AGE = Text(ko="{born} (만 {years}세 {months}개월)", en="{born} ({years} y {months} m)")
+_SEX = Text(ko="성별", en="Sex")
 _AFFECTED = Text(ko="불편한 손", en="Affected hand")
 _DOMINANT = Text(ko="주로 쓰는 손", en="Dominant hand")
 _DIAGNOSES = Text(ko="등록된 진단 (KCD-8 / ICD-10)", en="Recorded diagnoses (KCD-8 / ICD-10)")
@@ -50,12 +49,13 @@ def child_section(
                 born=words.day(child.birth_date),
                 years=age(child.birth_date, today),
                 months=months % 12,
-                sex=words.say(SEXES[child.sex]),
             ),
         ),
         Fact(words.say(_AFFECTED), words.say(AFFECTED[child.affected_hand])),
         Fact(words.say(_DOMINANT), words.say(DOMINANT[child.dominant_hand])),
     ]
+    if child.sex in SEXES:
+        facts.append(Fact(words.say(_SEX), words.say(SEXES[child.sex])))
     if not diagnoses:
         facts.append(Fact(words.say(_NO_DIAGNOSES), words.say(_NOT_ANY)))
     blocks: list[Block] = [Facts(facts)]

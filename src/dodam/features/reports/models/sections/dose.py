@@ -21,6 +21,7 @@ from dodam.features.reports.models.sections.notes import Note, noted
 from dodam.features.reports.models.wording import (
     ABSENCE_REASONS,
     DAY_STATUSES,
+    NONE,
     Words,
     dashed,
     decimal,
@@ -161,10 +162,15 @@ def _weeks(words: Words, adherence: Adherence) -> Table:
 def _sums(period: AdherencePeriod) -> list[str]:
     return [
         f"{period.kept_days} / {period.planned_days}",
-        f"{whole(period.done.minutes)} / {period.planned.minutes}",
-        f"{whole(period.done.repetitions)} / {whole(period.planned.repetitions)}",
+        _beside(period.done.minutes, period.planned.minutes),
+        _beside(period.done.repetitions, period.planned.repetitions),
         percent(period.adherence),
     ]
+
+
+def _beside(done: float, planned: int) -> str:
+    """Done and planned; of what no target was set in, nothing was planned."""
+    return f"{whole(done)} / {whole(planned) if planned else NONE}"
 
 
 def _missed(words: Words, adherence: Adherence) -> Facts:

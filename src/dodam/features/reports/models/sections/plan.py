@@ -3,7 +3,6 @@
 from dodam.features.reports.models.document import Block, Fact, Facts, Paragraph, Section, Table
 from dodam.features.reports.models.wording import (
     HANDS,
-    NONE,
     PLAN_SOURCES,
     Words,
     legible,
@@ -33,7 +32,8 @@ _RULES = {
 }
 _NOTE = Text(ko="남긴 말", en="Note")
 _WEEK = Text(ko="한 주의 계획", en="A week of the plan")
-_COLUMNS = (Text(ko="요일", en="Day"), _HAND, Text(ko="동작과 목표", en="Motions and targets"))
+_DAY = Text(ko="요일", en="Day")
+_MOTIONS = Text(ko="동작과 목표", en="Motions and targets")
 _REPETITIONS = Text(ko="{motion} {target}회", en="{motion} {target} times")
 _MINUTES = Text(ko="{motion} {target}분", en="{motion} {target} min")
 _AT_LEVEL = Text(ko="{item} (난이도 {level})", en="{item} (level {level})")
@@ -71,16 +71,17 @@ def _rule(words: Words, rule: HandRule) -> str:
 def _week(words: Words, plan: Plan) -> Table:
     """Days that ask for the same stand in one row."""
     names = words.weekdays()
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, ...], list[str]] = {}
     for day in sorted(plan.days, key=lambda day: day.weekday):
-        hand = NONE if day.hand is None else words.say(HANDS[day.hand])
-        alike.setdefault((hand, _items(words, day)), []).append(names[day.weekday - 1])
+        hand = () if day.hand is None else (words.say(HANDS[day.hand]),)
+        alike.setdefault((*hand, _items(words, day)), []).append(names[day.weekday - 1])
+    columns = [_DAY, _MOTIONS] if plan.hand_rule else [_DAY, _HAND, _MOTIONS]
     return Table(
         caption=words.say(_WEEK),
-        columns=[words.say(column) for column in _COLUMNS],
-        rows=[[", ".join(days), hand, items] for (hand, items), days in alike.items()],
+        columns=[words.say(column) for column in columns],
+        rows=[[", ".join(days), *content] for content, days in alike.items()],
         words=[1, 2],
-        wide=2,
+        wide=len(columns) - 1,
     )
 
 

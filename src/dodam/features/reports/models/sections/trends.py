@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from dodam.features.outcomes.models.trends import Measure, Trend
-from dodam.features.reports.models.axis import Axis, axis_over, ends
 from dodam.features.reports.models.document import Chart, Charts, Paragraph, Section
 from dodam.features.reports.models.sections.notes import Note, noted
 from dodam.features.reports.models.trend_chart import trend_chart
@@ -34,7 +33,6 @@ def trends_section(words: Words, trends: Sequence[Trend]) -> Section:
 def _chart(words: Words, trend: Trend) -> Chart:
     is_share = trend.measure in _SHARES
     write, unit = (hundredths, "%") if is_share else (decimal, "")
-    axis = _axis(trend, is_share=is_share)
     monday = trend.from_day - timedelta(days=trend.from_day.weekday())
     weeks = (trend.to_day - monday).days // 7 + 1
     mondays = [monday + timedelta(weeks=week) for week in range(weeks)]
@@ -43,9 +41,9 @@ def _chart(words: Words, trend: Trend) -> Chart:
         svg=trend_chart(
             trend.points,
             trend.slope,
-            axis,
             percent if is_share else _short,
             {monday: words.short_day(monday) for monday in mondays},
+            most=1 if is_share else None,
         ),
         alt=", ".join(
             words.say(
@@ -57,14 +55,6 @@ def _chart(words: Words, trend: Trend) -> Chart:
         ),
         note=trend.words,
     )
-
-
-def _axis(trend: Trend, *, is_share: bool) -> Axis:
-    reach = [end for point in trend.points for end in ends(point.estimate)]
-    axis = axis_over(min(reach), max(reach))
-    if is_share:
-        return Axis(max(0.0, axis.low), min(1.0, axis.high), axis.step)
-    return axis
 
 
 def _short(value: float) -> str:
