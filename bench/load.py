@@ -69,7 +69,7 @@ class _Connection:
 def drive(port: int, connections: int, requests: Iterator[bytes], seconds: float) -> Measured:
     """Keep a request under way on every connection for `seconds`, then wait for the answers.
 
-    Raises FailedRequestError.
+    Ends earlier where there are no more requests. Raises FailedRequestError.
     """
     opened = [_Connection(_connect(port)) for _ in range(connections)]
     try:
@@ -100,10 +100,11 @@ def _drive(
                     continue
                 now = time.perf_counter()
                 took.append((now - connection.sent_at) * 1000)
-                if now - start < seconds:
-                    connection.send(next(requests))
-                else:
+                request = next(requests, None) if now - start < seconds else None
+                if request is None:
                     under_way -= 1
+                else:
+                    connection.send(request)
         elapsed = now - start
         share = (time.process_time() - cpu) / elapsed
     return Measured.of(took, len(took) / elapsed, share)

@@ -30,18 +30,18 @@ class Child:
 
 def echo() -> tuple[Iterator[bytes], bytes]:
     """A record to be validated and sent back, and the body that comes back."""
-    record = msgspec.json.encode(_play(0, datetime.now(UTC), "mass_grasp"))
+    record = msgspec.json.encode(play(0, datetime.now(UTC), "mass_grasp"))
     sent = _filled(record, _number(), _number())
     answered = msgspec.json.encode(msgspec.json.decode(sent, type=PlayRecord))
-    return cycle([_request("POST", "/echo", sent)]), answered
+    return cycle([request("POST", "/echo", sent)]), answered
 
 
 def echo_signed_in(children: Sequence[Child]) -> Iterator[bytes]:
     """The same, by guardians whose tokens are checked."""
-    record = msgspec.json.encode(_play(0, datetime.now(UTC), "mass_grasp"))
+    record = msgspec.json.encode(play(0, datetime.now(UTC), "mass_grasp"))
     sent = _filled(record, _number(), _number())
     return cycle(
-        [_request("POST", "/echo-signed-in", sent, child.access_token) for child in children]
+        [request("POST", "/echo-signed-in", sent, child.access_token) for child in children]
     )
 
 
@@ -49,7 +49,7 @@ def today(children: Sequence[Child]) -> Iterator[bytes]:
     """What a child is to play today, child by child."""
     return cycle(
         [
-            _request("GET", f"/v1/children/{child.id}/today", token=child.access_token)
+            request("GET", f"/v1/children/{child.id}/today", token=child.access_token)
             for child in children
         ]
     )
@@ -59,7 +59,7 @@ def sign_in() -> Iterator[bytes]:
     """The first guardian, over and over."""
     form = sign_up_form(0)
     del form["name"]
-    return cycle([_request("POST", "/v1/auth/sign-in", msgspec.json.encode(form))])
+    return cycle([request("POST", "/v1/auth/sign-in", msgspec.json.encode(form))])
 
 
 def sign_up_form(guardian: int) -> dict[str, str]:
@@ -71,7 +71,7 @@ def one_record(children: Sequence[Child], motions: Sequence[str]) -> Iterator[by
     """One new play of this hour, child by child, ten to a session."""
     lately = datetime.now(UTC) - timedelta(minutes=10)
     templates = [
-        _upload(child, _play(0, lately, motions[number % _MOTIONS]))
+        _upload(child, play(0, lately, motions[number % _MOTIONS]))
         for number, child in enumerate(children)
     ]
     while True:
@@ -84,7 +84,7 @@ def batch(children: Sequence[Child], motions: Sequence[str]) -> Iterator[bytes]:
     """Two hundred new plays of one child: ten sessions on the last five days."""
     now = datetime.now(UTC)
     records = [
-        _play(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), motion)
+        play(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), motion)
         for number, motion in zip(range(BATCH), cycle(motions[:_MOTIONS]))
     ]
     templates = [_upload(child, records) for child in children]
@@ -92,7 +92,7 @@ def batch(children: Sequence[Child], motions: Sequence[str]) -> Iterator[bytes]:
         yield _filled(template, _number(), _number())
 
 
-def _play(number: int, started_at: datetime, motion: str) -> dict[str, Any]:
+def play(number: int, started_at: datetime, motion: str) -> dict[str, Any]:
     """A play with everything a tablet knows of it; `number` is its place in the upload."""
     return {
         "id": f"{_RECORD}-0000-7{number:03x}-8000-000000000001",
@@ -114,10 +114,10 @@ def _play(number: int, started_at: datetime, motion: str) -> dict[str, Any]:
 
 def _upload(child: Child, records: object) -> bytes:
     path = f"/v1/children/{child.id}/play-records"
-    return _request("POST", path, msgspec.json.encode(records), child.access_token)
+    return request("POST", path, msgspec.json.encode(records), child.access_token)
 
 
-def _request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
+def request(method: str, path: str, body: bytes = b"", token: str = "") -> bytes:
     head = [f"{method} {path} HTTP/1.1", "host: 127.0.0.1", "accept: application/json"]
     if token:
         head.append(f"authorization: Bearer {token}")
