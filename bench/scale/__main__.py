@@ -22,7 +22,7 @@ from bench.scale.checking import check, check_totals
 from bench.scale.clusters import SERVING, api, cluster, forget_pages
 from bench.scale.filling import filled
 from bench.scale.latency import Pace, Pair, Side
-from bench.scale.requests import READ, Asking, asking, reading, uploading
+from bench.scale.requests import READ, Asking, asking, figures, reading, uploading
 from bench.scale.small import copy_lately
 
 _CONSOLE = Console()
@@ -75,10 +75,11 @@ def _measure(full: Path, small: Path, records: int, order: _Order) -> None:
     forget_pages(small)
     with cluster(full, SERVING) as url, cluster(small, SERVING) as small_url:
         asked_small = asyncio.run(asking(small_url, small, 2 * order.asking))
-        _race(_Database(full, url, asked), _Database(small, small_url, asked_small), order)
+        database = _Database(full, url, asked)
+        _race(database, _Database(small, small_url, asked_small), order)
         asyncio.run(_check(url, asked))
-        explaining.show(_CONSOLE, explaining.explain(full, url, _each(asked)))
-        _age(_Database(full, url, asked), order.late_seconds)
+        explaining.show(_CONSOLE, explaining.explain(full, url, _each(database)))
+        _age(database, order.late_seconds)
 
 
 @dataclass(frozen=True)
@@ -124,12 +125,13 @@ def _ids(asked: Asking) -> list[UUID]:
     return [UUID(child.id) for child in (*asked.ordinary, *asked.longest)]
 
 
-def _each(asked: Asking) -> dict[str, Iterator[bytes]]:
+def _each(database: _Database) -> dict[str, Iterator[bytes]]:
     """Every route, by the child who has played for ten years."""
-    longest, motions = asked.longest, asked.motions
+    longest, motions = database.asked.longest, database.asked.motions
     return {what: cycle(reading(what, longest)) for what in READ} | {
         "one record": uploading(longest, motions, 1, 1),
         f"{BATCH} records": uploading(longest, motions, BATCH, 5),
+        "figures of all": figures(database.folder),
     }
 
 

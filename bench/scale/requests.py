@@ -3,16 +3,17 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import chain, cycle
+from itertools import chain, cycle, repeat
 from pathlib import Path
 
 import asyncpg
 import msgspec
 
 from bench.requests import Child, play, request
+from dodam.features.accounts.models.permissions import Role
 from dodam.platform.clock import SystemClock
 from dodam.platform.ids import new_id
-from dodam.platform.tokens import AccessTokens, SigningKeys
+from dodam.platform.tokens import AccessTokens, CallerKind, SigningKeys
 
 READ = {
     "today": "today",
@@ -20,6 +21,7 @@ READ = {
     "report": "report",
     "attendance": "attendance",
     "daily logs": "daily-logs",
+    "outcomes": "outcomes",
 }
 _TOKEN_SECONDS = 24 * 3600
 _RECORDS_A_SESSION = 20
@@ -53,13 +55,23 @@ async def asking(url: str, folder: Path, many: int) -> Asking:
     ordinary, longest = await connection.fetch(_ORDINARY, many), await connection.fetch(_LONGEST)
     motions = await connection.fetch("select id as motion from content.motion order by id limit 5")
     await connection.close()
-    keys = SigningKeys.load(folder / "keys")
-    tokens = AccessTokens(keys, SystemClock(), seconds=_TOKEN_SECONDS, permissions={})
+    tokens = _tokens(folder)
 
     def signed_in(rows: Sequence[asyncpg.Record]) -> list[Child]:
         return [Child(str(row["id"]), tokens.issue(row["guardian_id"], new_id())) for row in rows]
 
     return Asking(signed_in(ordinary), signed_in(longest), [row["motion"] for row in motions])
+
+
+def figures(folder: Path) -> Iterator[bytes]:
+    """The last month across all children, which a viewer of the staff asks for."""
+    token = _tokens(folder).issue(new_id(), new_id(), CallerKind.STAFF, [Role.VIEWER])
+    return repeat(request("GET", "/v1/staff/figures", token=token))
+
+
+def _tokens(folder: Path) -> AccessTokens:
+    keys = SigningKeys.load(folder / "keys")
+    return AccessTokens(keys, SystemClock(), seconds=_TOKEN_SECONDS, permissions={})
 
 
 def reading(what: str, children: Sequence[Child]) -> list[bytes]:

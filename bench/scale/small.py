@@ -20,12 +20,12 @@ from bench.scale.spreading import PLAYED
 def copy_lately(source_url: str, folder: Path, children: Sequence[Child]) -> None:
     """A database in `folder`, made anew, with every family and what some children played lately.
 
-    In three months is all that any route shows of them, but for streaks of attendance, which
-    reach back to the beginning: guardians are shown the same as in the source.
+    That is four months, all that ordinary children have played: their guardians are shown the same
+    as in the source.
     """
     shutil.rmtree(folder, ignore_errors=True)
     listed = ", ".join(f"'{child.id}'" for child in children)
-    lately = f"child_id in ({listed}) and therapy_day > current_date - 92"
+    lately = f"child_id in ({listed}) and therapy_day > current_date - 120"
     with cluster(folder, LOADING) as url:
         asyncio.run(prepare(url, folder))
         asyncio.run(_copy_all(source_url, url, lately))
