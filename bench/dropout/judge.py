@@ -21,7 +21,7 @@ from dodam.features.outcomes.models.dropout import Features
 from dodam.features.outcomes.models.dropout_risk import Bands, DropoutModel
 
 _EDGES = (0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0)
-_DRAWS = 500
+_DRAWS = 300
 _LEAST_AUC = 0.8
 _MOST_OFF = 0.25
 

@@ -34,8 +34,9 @@ class Features(Struct, frozen=True):
 
     `silent_days`: days since the last play, rest days too. `missed_since`: planned days among them.
     `kept`: the share (0 to 1) of the last 20 planned days on which something was played.
-    `kept_change`: the share of the last 10 minus that of the 10 before; 0 without these. `weeks`:
-    since therapy began, at most 12, because later it hardly matters.
+    `kept_change`: the share of the last 10 minus that of the 10 before, and the less of it the
+    fewer of these there are: one day is no trend. `weeks`: since therapy began, at most 12, because
+    later it hardly matters.
     """
 
     silent_days: int
@@ -87,8 +88,8 @@ def features_of(past: Sequence[KeptDay], days_since_start: int) -> Features:
     return Features(
         silent_days=len(silent),
         missed_since=sum(day.asked for day in silent),
-        kept=_share_played(before + lately),
-        kept_change=_share_played(lately) - _share_played(before) if before else 0.0,
+        kept=_played(before + lately) / len(before + lately),
+        kept_change=(_played(lately) * len(before) / len(lately) - _played(before)) / LATELY,
         weeks=min(days_since_start / 7, _MOST_WEEKS),
     )
 
@@ -105,5 +106,5 @@ def _silent(days: Sequence[KeptDay]) -> list[KeptDay]:
     return list(takewhile(lambda day: not day.played, reversed(days)))
 
 
-def _share_played(days: Sequence[KeptDay]) -> float:
-    return sum(day.played for day in days) / len(days)
+def _played(days: Sequence[KeptDay]) -> int:
+    return sum(day.played for day in days)
