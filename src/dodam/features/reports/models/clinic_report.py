@@ -33,7 +33,7 @@ _PLAY_MEASURES = noted(
     ),
     Note.PLAY,
 )
-_SUBTITLE = Text(ko="{name} · {days} ({weeks}주)", en="{name} · {days} ({weeks} weeks)")
+_SUBTITLE = Text(ko="{name} · {days} ({weeks}주)", en="{name} · {days} ({weeks}-week period)")
 _FOOT = Text(
     ko="{name} · {at} 만듦 · 자료 판 {version}", en="{name} · made {at} · data version {version}"
 )
@@ -62,7 +62,7 @@ class ClinicFacts(Struct, frozen=True):
     def version(self) -> str:
         """The same data have the same version, in any language and at any time."""
         told = (
-            self.child,
+            (self.child.id, self.child.updated_at),
             [(each.id, each.version) for each in self.diagnoses],
             self.plan,
             self.adherence.days,
