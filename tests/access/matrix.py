@@ -240,6 +240,11 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/outcomes/trend": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/adherence": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/dropout-risk": CARE_TEAM_ONLY,
+    "POST /v1/children/{child_id}/session-events": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/sessions": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/sessions/{session_id}": replace(
+        GUARDIANS_AND_CARE_TEAM, in_scene=False
+    ),
     "GET /v1/children/{child_id}/report": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/sharing": GUARDIANS_OWN,
     "PUT /v1/children/{child_id}/sharing/{system_id}": replace(GUARDIANS_OWN, in_scene=False),

@@ -27,7 +27,7 @@ def _plays(draw: st.DrawFn) -> dict[str, Any]:
         session_id=draw(_sessions),
         motion=draw(st.sampled_from(["mass_grasp", "tip_pinch", "bimanual_hold"])),
         hand=draw(st.sampled_from(["left", "right", "both"])),
-        duration_ms=draw(st.integers(0, 600_000)),
+        duration_ms=draw(st.integers(20_000, 600_000)),
         repetitions=repetitions,
         successes=draw(st.integers(0, repetitions)),
         accuracy=draw(st.none() | st.floats(0, 1)),

@@ -57,7 +57,7 @@ def _plays(draw: st.DrawFn) -> list[Play]:
                 "motion": draw(st.sampled_from(_MOTIONS)),
                 "hand": draw(st.sampled_from(["left", "right", "both"])),
                 "started_at": started_at.astimezone(zone).isoformat(),
-                "duration_ms": draw(st.integers(0, 3_600_000)),
+                "duration_ms": draw(st.integers(4_000, 3_600_000)),
                 "repetitions": repetitions,
                 "successes": draw(st.integers(0, repetitions)),
                 "accuracy": draw(st.none() | st.floats(0, 1)),

@@ -13,10 +13,24 @@ class TooManyRecords(DodamError):
     )
 
 
+class SessionNotFound(DodamError):
+    kind = Kind.NOT_FOUND
+    code = "session_not_found"
+    text = Text(en="There is no such session.", ko="그런 세션이 없어요.")
+
+
 SUCCESSES_ABOVE_REPETITIONS = FieldError(
     "successes",
     "out_of_range",
     Text(en="There are more successes than repetitions.", ko="성공 횟수가 반복 횟수보다 많아요."),
+)
+MORE_THAN_A_HAND_CAN = FieldError(
+    "repetitions",
+    "impossible_rate",
+    Text(
+        en="No hand can repeat a motion so often in this time.",
+        ko="이 시간 안에 손으로 할 수 있는 횟수가 아니에요.",
+    ),
 )
 UNKNOWN_MOTION = FieldError(
     "motion",
@@ -28,6 +42,14 @@ PAYLOAD_TOO_LARGE = FieldError(
     "too_large",
     Text(en="The payload is larger than 16 KiB.", ko="payload가 16KiB보다 커요."),
 )
+NESTED_TOO_DEEPLY = FieldError(
+    "payload",
+    "too_deep",
+    Text(
+        en="The payload is nested more than 500 levels deep.",
+        ko="payload가 500단계보다 깊게 겹쳐 있어요.",
+    ),
+)
 PAYLOAD_HAS_NUL = FieldError(
     "payload",
     "wrong_format",
@@ -38,6 +60,7 @@ TIME_OUT_OF_RANGE = FieldError(
     "out_of_range",
     Text(en="This is no time a tablet could show.", ko="태블릿이 나타낼 수 없는 시각이에요."),
 )
+EVENT_OUT_OF_RANGE = FieldError("at", TIME_OUT_OF_RANGE.code, TIME_OUT_OF_RANGE.text)
 ID_REUSED = FieldError(
     "id",
     "id_reused",
@@ -62,6 +85,51 @@ CLOCK_UNTRUSTED = FieldError(
         ko="태블릿 시계를 믿을 수 없어 받은 시각으로 기록했어요.",
     ),
 )
+
+_FLAGGED = (
+    FieldError(
+        "repetitions",
+        "fast",
+        Text(
+            en="More than four repetitions a second: counted, and marked to be looked at.",
+            ko="1초에 네 번보다 빨라요. 기록은 반영하고 확인이 필요하다고 표시했어요.",
+        ),
+    ),
+    FieldError(
+        "hand",
+        "wrong_hand",
+        Text(
+            en="The motion is not played with this hand: counted, and marked to be looked at.",
+            ko="이 동작에 맞지 않는 손이에요. 기록은 반영하고 확인이 필요하다고 표시했어요.",
+        ),
+    ),
+    FieldError(
+        "repetitions",
+        "no_repetitions",
+        Text(
+            en="Ten minutes or more without a repetition: counted, and marked to be looked at.",
+            ko="10분 넘게 한 번도 반복하지 않았어요. 기록은 반영하고 확인이 필요하다고 표시했어요.",
+        ),
+    ),
+    FieldError(
+        "started_at",
+        "before_therapy",
+        Text(
+            en="Before the child's therapy began: counted, and marked to be looked at.",
+            ko="치료를 시작하기 전이에요. 기록은 반영하고 확인이 필요하다고 표시했어요.",
+        ),
+    ),
+    FieldError(
+        "started_at",
+        "before_birth",
+        Text(
+            en="Before the child was born: counted, and marked to be looked at.",
+            ko="아이가 태어나기 전이에요. 기록은 반영하고 확인이 필요하다고 표시했어요.",
+        ),
+    ),
+)
+# By flag.
+FLAGGED = {each.code: each for each in _FLAGGED}
 
 PLAN_STARTS_IN_THE_PAST = FieldError(
     "starts_on",

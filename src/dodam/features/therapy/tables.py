@@ -14,6 +14,7 @@ from dodam.features.therapy.models.plans import PlanSource
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.models.results import DayStatus, ExceptionReason
+from dodam.features.therapy.models.sessions import SessionEventKind
 from dodam.platform.tables import METADATA
 
 SCHEMA = "therapy"
@@ -232,5 +233,49 @@ REACHED_GOAL = sa.Table(
     _child_id(),
     sa.Column("therapy_day", sa.Date, primary_key=True),
     sa.Column("reached_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)
+
+# At which lengths a child's streaks were told of; `therapy_day` made it so long.
+REACHED_STREAK = sa.Table(
+    "reached_streak",
+    METADATA,
+    _child_id(),
+    sa.Column("length", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("therapy_day", sa.Date, primary_key=True),
+    sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)
+
+# What tablets told of sessions. A session is not a row: it is whatever has its id.
+SESSION_EVENT = sa.Table(
+    "session_event",
+    METADATA,
+    _child_id(),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("session_id", sa.Uuid, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("therapy_day", sa.Date, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("clock", sa.Text, nullable=False),
+    # What the tablet's clock said, where that is not `at`.
+    sa.Column("device_at", sa.DateTime(timezone=True)),
+    sa.Column("device_id", sa.Uuid),
+    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("fingerprint", sa.BigInteger, nullable=False),
+    _one_of("kind", SessionEventKind),
+    _one_of("clock", DeviceClock),
+    sa.Index(None, "child_id", "session_id"),
+    sa.Index(None, "child_id", "therapy_day"),
+    schema=SCHEMA,
+)
+
+# Sessions whose finish was told of.
+FINISHED_SESSION = sa.Table(
+    "finished_session",
+    METADATA,
+    _child_id(),
+    sa.Column("session_id", sa.Uuid, primary_key=True),
+    sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
     schema=SCHEMA,
 )

@@ -7,24 +7,30 @@ from dodam.features.children.events import DayMoved
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content.service import Catalogue
+from dodam.features.therapy.events import DayAttended
 from dodam.features.therapy.handlers import Reactions
 from dodam.features.therapy.jobs import SummingUp
 from dodam.features.therapy.models.daily_results import SumUpDay, SumUpDays
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.features.therapy.models.plays import PlayRecord
+from dodam.features.therapy.models.sessions import SessionEvent
 from dodam.features.therapy.routes import (
     DailyResultsController,
     FiguresController,
     PlansController,
     ProgressController,
+    SessionsController,
     UploadsController,
 )
+from dodam.features.therapy.service.attended import Attended, Streaks
 from dodam.features.therapy.service.child_records import ChildRecords
 from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.features.therapy.service.figures import FiguresOfAll
 from dodam.features.therapy.service.goals import Goals
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.progress import Progress
+from dodam.features.therapy.service.session_events import SessionEvents
+from dodam.features.therapy.service.sessions import SessionsOfChild
 from dodam.features.therapy.service.uploads import Uploads
 from dodam.platform.assembly import Assembly
 from dodam.platform.work import Lane, Policy
@@ -68,7 +74,10 @@ def wire(
             children,
             catalogue,
             Goals(assembly.clock, catalogue),
+            Attended(assembly.clock),
         ),
+        "session_events": SessionEvents(assembly.clock, children),
+        "sessions_of_child": SessionsOfChild(assembly.clock, children),
         "figures": FiguresOfAll(assembly.clock, accounts_reporting, children_reporting),
     }
     assembly.routes += [
@@ -76,10 +85,18 @@ def wire(
         FiguresController,
         PlansController,
         ProgressController,
+        SessionsController,
         UploadsController,
     ]
-    assembly.bodies.append(PlayRecord)
-    assembly.outbox.subscribe(DayMoved, "therapy.day_moved", Reactions(results).day_moved)
+    assembly.bodies += [PlayRecord, SessionEvent]
+    reactions = Reactions(results, Streaks(assembly.clock, children, progress))
+    assembly.outbox.subscribe(DayMoved, "therapy.day_moved", reactions.day_moved)
+    assembly.outbox.subscribe(
+        DayAttended,
+        "therapy.streaks",
+        reactions.day_attended,
+        in_order_of=lambda event: event.child_id,
+    )
     assembly.chores["begin-evenings"] = ("*/5 * * * *", results.begin)
     summing_up = SummingUp(assembly.database, results)
     assembly.kinds.perform(SumUpDays, summing_up.some, _EVENING)

@@ -34,3 +34,63 @@ def upgrade() -> None:
         schema="therapy",
         postgresql_not_valid=True,
     )
+    op.create_table(
+        "reached_streak",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("length", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("therapy_day", sa.Date(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("reached_streak_child_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint(
+            "child_id", "length", "therapy_day", name=op.f("reached_streak_pkey")
+        ),
+        schema="therapy",
+    )
+    op.create_table(
+        "session_event",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("therapy_day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("device_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("device_id", sa.Uuid(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("fingerprint", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint(
+            "kind in ('started', 'paused', 'resumed', 'finished')",
+            name=op.f("session_event_kind_check"),
+        ),
+        sa.CheckConstraint(
+            "clock in ('trusted', 'corrected', 'untrusted')",
+            name=op.f("session_event_clock_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("session_event_child_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("child_id", "id", name=op.f("session_event_pkey")),
+        schema="therapy",
+    )
+    for column in ("session_id", "therapy_day"):
+        op.create_index(
+            op.f(f"session_event_child_id_{column}_idx"),
+            "session_event",
+            ["child_id", column],
+            unique=False,
+            schema="therapy",
+        )
+    op.create_table(
+        "finished_session",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("finished_session_child_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("child_id", "session_id", name=op.f("finished_session_pkey")),
+        schema="therapy",
+    )

@@ -150,6 +150,10 @@ class Children:
         """The children of several guardians."""
         return await store.OF_ALL.all(db, guardians=guardian_ids)
 
+    async def siblings(self, db: Reading, child_id: UUID) -> list[GuardiansChild]:
+        """The other children of a child's guardian."""
+        return await store.SIBLINGS.all(db, child=child_id)
+
     async def hold(self, tx: Transaction, guardian_id: UUID, child_id: UUID) -> Child:
         """The guardian's child, which nobody else changes or removes before `tx` ends.
 

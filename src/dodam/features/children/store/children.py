@@ -63,6 +63,18 @@ OF_ALL = Query(
     ),
     GuardiansChild,
 )
+_other = CHILD.alias("other")
+SIBLINGS = Query(
+    sa.select(*CHILD_COLUMNS, CHILD.c.guardian_id).where(
+        CHILD.c.guardian_id
+        == sa.select(_other.c.guardian_id)
+        .where(_other.c.id == sa.bindparam("child"))
+        .scalar_subquery(),
+        CHILD.c.id != sa.bindparam("child"),
+        ALIVE,
+    ),
+    GuardiansChild,
+)
 FIND = Query(sa.select(*CHILD_COLUMNS).where(THIS, GUARDIANS, ALIVE), Child)
 # Others may refer to the child meanwhile, as plays that arrive do.
 FIND_FOR_UPDATE = Query(

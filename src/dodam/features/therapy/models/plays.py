@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.features.content.models import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.plans import MotionId
@@ -76,7 +76,8 @@ class RecordFate(Struct, frozen=True):
     """The fate of the record at `index` of the upload (0-based).
 
     `reason` says why a record was rejected; `notice` says what was done to one that was kept
-    (`clock_corrected`, `clock_untrusted`). `therapy_day` is the day it counts for.
+    (`clock_corrected`, `clock_untrusted`), `flags` what is odd about one that was kept and counts
+    all the same. `therapy_day` is the day it counts for.
     """
 
     index: int
@@ -85,6 +86,7 @@ class RecordFate(Struct, frozen=True):
     therapy_day: date | None = None
     reason: Reason | None = None
     notice: Reason | None = None
+    flags: list[Reason] | UnsetType = UNSET
 
 
 class UploadReceipt(Struct, frozen=True):

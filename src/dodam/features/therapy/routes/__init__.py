@@ -4,6 +4,7 @@ from dodam.features.therapy.routes.daily_results import DailyResultsController
 from dodam.features.therapy.routes.figures import FiguresController
 from dodam.features.therapy.routes.plans import PlansController
 from dodam.features.therapy.routes.progress import ProgressController
+from dodam.features.therapy.routes.sessions import SessionsController
 from dodam.features.therapy.routes.uploads import UploadsController
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "FiguresController",
     "PlansController",
     "ProgressController",
+    "SessionsController",
     "UploadsController",
 ]

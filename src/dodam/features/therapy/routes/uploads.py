@@ -1,43 +1,21 @@
 """Uploading play records over HTTP."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
-import msgspec
 from litestar import Controller, Request, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.exceptions import ClientException
-from litestar.openapi.spec import (
-    Example,
-    OpenAPIMediaType,
-    Operation,
-    Reference,
-    RequestBody,
-    Schema,
-)
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec import Example, Operation, Reference
 from litestar.params import RawBody
 
-from dodam.features.therapy.errors import TooManyRecords
-from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt, WrongRecord
+from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt
 from dodam.features.therapy.routes.child import ChildId
-from dodam.features.therapy.service.uploads import MOST_RECORDS, Uploads
+from dodam.features.therapy.routes.records import Records, records_body
+from dodam.features.therapy.service.uploads import Uploads
 from dodam.platform.http.problems import caller_language, problem_responses
-from dodam.platform.http.validation import field_error
 from dodam.platform.tokens import Caller
 
-_LIST = msgspec.json.Decoder(list[PlayRecord])
-_ONE = msgspec.json.Decoder(PlayRecord)
-_PART = msgspec.json.Decoder(msgspec.Raw)
-_PARTS = msgspec.json.Decoder(list[msgspec.Raw])
-
-
-class _Identified(msgspec.Struct):
-    id: UUID
-
-
-_ID = msgspec.json.Decoder(_Identified)
+_RECORDS = Records(PlayRecord)
 
 _PLAY = {
     "id": "01933c5e-7a00-7000-8000-00000000a001",
@@ -72,60 +50,12 @@ _EXAMPLES: dict[str, Example | Reference] = {
 }
 
 
-def decode(body: bytes) -> list[PlayRecord | WrongRecord]:
-    """One record or a list of them; each that is wrong stands in its place with why.
-
-    Raises ClientException where the body as a whole is no JSON, and TooManyRecords before it looks
-    at each of far too many.
-    """
-    is_list = body.lstrip()[:1] == b"["
-    try:
-        try:
-            return [*_LIST.decode(body)] if is_list else [_ONE.decode(body)]
-        except msgspec.ValidationError:
-            # Something in it is wrong; what follows that must be JSON all the same.
-            body.decode()
-        parts = _PARTS.decode(body) if is_list else [_PART.decode(body)]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ClientException from error
-    if len(parts) > MOST_RECORDS:
-        raise TooManyRecords(limit=MOST_RECORDS)
-    return [_decode_one(part) for part in parts]
-
-
-def _decode_one(part: msgspec.Raw) -> PlayRecord | WrongRecord:
-    try:
-        return _ONE.decode(part)
-    except msgspec.ValidationError as error:
-        return WrongRecord(_id_of(part), field_error(str(error)))
-
-
-def _id_of(part: msgspec.Raw) -> UUID | None:
-    try:
-        return _ID.decode(part).id
-    except msgspec.ValidationError:
-        return None
-
-
-def _request_body() -> RequestBody:
-    record = Reference(f"#/components/schemas/{PlayRecord.__name__}")
-    records = Schema(type=OpenAPIType.ARRAY, items=record, min_items=1, max_items=MOST_RECORDS)
-    return RequestBody(
-        required=True,
-        content={
-            "application/json": OpenAPIMediaType(
-                schema=Schema(one_of=[record, records]), examples=_EXAMPLES
-            )
-        },
-    )
-
-
 @dataclass
 class UploadOperation(Operation):
     """States the body; the handler decodes it so that one bad record spoils no other."""
 
     def __post_init__(self) -> None:
-        self.request_body = _request_body()
+        self.request_body = records_body(PlayRecord, _EXAMPLES)
 
 
 class UploadsController(Controller):
@@ -154,5 +84,5 @@ class UploadsController(Controller):
         sent when everything created is durable, so what was answered may be deleted on the tablet.
         """
         return await uploads.receive(
-            caller.account_id, child_id, decode(body), caller_language(request)
+            caller.account_id, child_id, await _RECORDS.decode(body), caller_language(request)
         )

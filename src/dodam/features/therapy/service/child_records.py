@@ -31,4 +31,5 @@ class ChildRecords:
         for statement in store.CUT_NOTES:
             await statement.execute(tx, child=child_id)
         await store.CUT_DEVICES.execute(tx, child=child_id)
+        await store.CUT_DEVICE_IDS.execute(tx, child=child_id)
         await store.STOP_EVENINGS.execute(tx, child=child_id)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Container, Mapping, Sequence
 from datetime import UTC
-from hashlib import blake2b
 from uuid import UUID
 
 import msgspec
@@ -13,19 +12,19 @@ from dodam.features.children.service.children import Children
 from dodam.features.content.models import Motion
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors
+from dodam.features.therapy.models.plausibility import can_be, flags
 from dodam.features.therapy.models.plays import (
     DeviceClock,
-    Fate,
     PlayRecord,
-    Reason,
-    RecordFate,
     UploadReceipt,
     WrongRecord,
     true_start,
 )
+from dodam.features.therapy.service.attended import Attended
+from dodam.features.therapy.service.fates import fingerprint, receipt
 from dodam.features.therapy.service.goals import Goals, PlayedDay
 from dodam.features.therapy.store import plays as store
-from dodam.features.therapy.store.plays import NewPlay, StoredPlay
+from dodam.features.therapy.store.plays import NewPlay, StoredRecord
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database
 from dodam.platform.errors import FieldError
@@ -37,10 +36,9 @@ _ROWS_A_COMMIT = 1_000
 _MOST_PAYLOAD_BYTES = 16 * 1024
 # An escaped NUL that is not itself behind an escaped backslash; PostgreSQL cannot store it.
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-_NOTICES = {
-    DeviceClock.CORRECTED: errors.CLOCK_CORRECTED,
-    DeviceClock.UNTRUSTED: errors.CLOCK_UNTRUSTED,
-}
+# msgspec follows about a thousand, less where it is called from deep within.
+_MOST_LEVELS = 500
+_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -59,12 +57,14 @@ class Uploads:
         children: Children,
         catalogue: Catalogue,
         goals: Goals,
+        attended: Attended,
     ) -> None:
         self._database = database
         self._clock = clock
         self._children = children
         self._catalogue = catalogue
         self._goals = goals
+        self._attended = attended
         self._intake = GroupCommit(
             self._commit,
             size=lambda upload: len(upload.plays),
@@ -94,21 +94,11 @@ class Uploads:
             if isinstance(result, NewPlay):
                 plays.setdefault(result.id, result)
         created, stored = await self._store(Upload(guardian_id, child, list(plays.values())))
-
-        fates = [
-            _fate(index, result, created, stored, language) for index, result in enumerate(checked)
-        ]
-        count = [fate.fate for fate in fates].count
-        return UploadReceipt(
-            created=count(Fate.CREATED),
-            duplicates=count(Fate.DUPLICATE),
-            rejected=count(Fate.REJECTED),
-            records=fates,
-        )
+        return receipt(checked, created, stored, language)
 
     async def _store(
         self, upload: Upload
-    ) -> tuple[Mapping[UUID, NewPlay], Mapping[UUID, StoredPlay]]:
+    ) -> tuple[Mapping[UUID, NewPlay], Mapping[UUID, StoredRecord]]:
         """The plays that were new, and what was stored before under the ids of the others."""
         if not upload.plays:
             return {}, {}
@@ -141,13 +131,16 @@ class Uploads:
 
         async def attempt() -> Sequence[Mapping[UUID, NewPlay]]:
             async with self._database.transaction() as tx:
-                created = new_of_each(await store.add_plays(tx, plays.values()))
+                added = await store.add_plays(tx, plays.values())
+                created = new_of_each(added.plays)
                 days = [
                     PlayedDay(upload.guardian_id, upload.child, day)
                     for upload, new in zip(uploads, created, strict=True)
                     for day in {play.therapy_day for play in new.values()}
                 ]
                 await self._goals.plays_added(tx, days)
+                begun = [each for each in days if (each.child.id, each.day) in added.first_days]
+                await self._attended.days_begun(tx, begun)
                 return created
 
         return await self._database.retrying(attempt)
@@ -157,31 +150,27 @@ class Uploads:
     ) -> NewPlay | WrongRecord:
         if isinstance(record, WrongRecord):
             return record
-        if record.successes > record.repetitions:
-            return WrongRecord(record.id, errors.SUCCESSES_ABOVE_REPETITIONS)
-        if record.motion not in catalogue:
+        motion = catalogue.get(record.motion)
+        if motion is None:
             return WrongRecord(record.id, errors.UNKNOWN_MOTION)
-        payload = msgspec.json.encode(record.payload)
-        if len(payload) > _MOST_PAYLOAD_BYTES:
-            return WrongRecord(record.id, errors.PAYLOAD_TOO_LARGE)
-        if _NUL.search(payload):
-            return WrongRecord(record.id, errors.PAYLOAD_HAS_NUL)
-        return self._play(child, record)
+        wrong = _what_is_wrong(record)
+        return WrongRecord(record.id, wrong) if wrong else self._play(child, motion, record)
 
-    def _play(self, child: Child, record: PlayRecord) -> NewPlay | WrongRecord:
+    def _play(self, child: Child, motion: Motion, record: PlayRecord) -> NewPlay | WrongRecord:
         received_at = self._clock.now()
         try:
             shown = record.started_at.astimezone(UTC)
         except OverflowError:
             return WrongRecord(record.id, errors.TIME_OUT_OF_RANGE)
         started_at, clock = true_start(shown, record.sent_at, received_at)
+        day = child.therapy_day(started_at)
         return NewPlay(
             child_id=child.id,
             id=record.id,
             session_id=record.session_id,
             motion=record.motion,
             hand=record.hand,
-            therapy_day=child.therapy_day(started_at),
+            therapy_day=day,
             started_at=started_at,
             duration_ms=record.duration_ms,
             repetitions=record.repetitions,
@@ -195,44 +184,34 @@ class Uploads:
             clock=clock,
             device_started_at=None if clock is DeviceClock.TRUSTED else shown,
             received_at=received_at,
-            fingerprint=_fingerprint(record),
+            fingerprint=fingerprint(record),
+            flags=list(flags(record, motion, child, started_at, day)),
         )
 
 
-def _fate(
-    index: int,
-    result: NewPlay | WrongRecord,
-    created: Mapping[UUID, NewPlay],
-    stored: Mapping[UUID, StoredPlay],
-    language: Language,
-) -> RecordFate:
-    if isinstance(result, WrongRecord):
-        return RecordFate(index, result.id, Fate.REJECTED, reason=_reason(result.error, language))
-    first = created.get(result.id)
-    if first is result:
-        notice = _NOTICES.get(result.clock)
-        return RecordFate(
-            index,
-            result.id,
-            Fate.CREATED,
-            therapy_day=result.therapy_day,
-            notice=notice and _reason(notice, language),
-        )
-    kept = first or stored.get(result.id)
-    if kept is not None and kept.fingerprint != result.fingerprint:
-        return RecordFate(
-            index, result.id, Fate.REJECTED, reason=_reason(errors.ID_REUSED, language)
-        )
-    return RecordFate(
-        index, result.id, Fate.DUPLICATE, therapy_day=kept.therapy_day if kept else None
-    )
+def _what_is_wrong(record: PlayRecord) -> FieldError | None:
+    if record.successes > record.repetitions:
+        return errors.SUCCESSES_ABOVE_REPETITIONS
+    if not can_be(record):
+        return errors.MORE_THAN_A_HAND_CAN
+    try:
+        payload = msgspec.json.encode(record.payload)
+    except RecursionError:
+        return errors.NESTED_TOO_DEEPLY
+    if len(payload) > _MOST_PAYLOAD_BYTES:
+        return errors.PAYLOAD_TOO_LARGE
+    if _levels(payload) > _MOST_LEVELS:
+        return errors.NESTED_TOO_DEEPLY
+    return errors.PAYLOAD_HAS_NUL if _NUL.search(payload) else None
 
 
-def _reason(error: FieldError, language: Language) -> Reason:
-    return Reason(error.code, error.text.read(language), error.field)
-
-
-def _fingerprint(record: PlayRecord) -> int:
-    """64 bits of the record's content; when it was sent is not part of it."""
-    content = msgspec.json.encode(msgspec.structs.replace(record, sent_at=None), order="sorted")
-    return int.from_bytes(blake2b(content, digest_size=8).digest(), signed=True)
+def _levels(payload: bytes) -> int:
+    """How deeply JSON is nested, at most."""
+    opened = payload.count(b"{") + payload.count(b"[")
+    if opened <= _MOST_LEVELS:
+        return opened
+    level = deepest = 0
+    for byte in _STRING.sub(b"", payload):
+        level += (byte in b"[{") - (byte in b"]}")
+        deepest = max(deepest, level)
+    return deepest

@@ -1,18 +1,21 @@
 """Statements on plays; what is stored is added to the sums."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import asyncpg
 import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import astuple
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.sql.elements import CompilerElement
 
 from dodam.features.children.errors import ChildNotFound
 from dodam.features.content.models import TherapyHand
+from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.models.results import Sums
 from dodam.features.therapy.store.plans import THIS_CHILD
@@ -49,14 +52,26 @@ class NewPlay(Struct, frozen=True):
     device_started_at: datetime | None
     received_at: datetime
     fingerprint: int
+    flags: list[Flag]
 
 
-class PlayId(Struct, frozen=True):
+class Added(Struct, frozen=True):
+    """The `(child_id, id)` of plays that were new, and the `(child_id, day)` they began."""
+
+    plays: set[tuple[UUID, UUID]]
+    first_days: set[tuple[UUID, date]]
+
+
+class _Created(Struct, frozen=True):
     child_id: UUID
     id: UUID
+    therapy_day: date
+    plays_of_day: int
 
 
-class StoredPlay(Struct, frozen=True):
+class StoredRecord(Struct, frozen=True):
+    """What tells a repeated upload from an id used for something else."""
+
     id: UUID
     therapy_day: date
     fingerprint: int
@@ -64,6 +79,7 @@ class StoredPlay(Struct, frozen=True):
 
 _COLUMNS = NewPlay.__struct_fields__
 _SUMS = Sums.__struct_fields__
+_COMMA = sa.literal_column("','", sa.Text)
 
 
 def _add_plays() -> CompilerElement:
@@ -73,14 +89,21 @@ def _add_plays() -> CompilerElement:
     block each other for good.
     """
     columns = [PLAY_RECORD.c[name] for name in _COLUMNS]
+    # Arrays of arrays cannot be unnested to arrays, so flags come as text.
+    given_as = {c.name: sa.Text() if c is PLAY_RECORD.c.flags else c.type for c in columns}
     given = (
-        sa.func.unnest(*(sa.bindparam(c.name, type_=ARRAY(c.type)) for c in columns))
-        .table_valued(*(sa.column(c.name, c.type) for c in columns))
+        sa.func.unnest(*(sa.bindparam(name, type_=ARRAY(kind)) for name, kind in given_as.items()))
+        .table_valued(*(sa.column(name, kind) for name, kind in given_as.items()))
         .render_derived(name="given")
     )
     inserted = (
         insert(PLAY_RECORD)
-        .from_select([c.name for c in columns], sa.select(*given.c))
+        .from_select(
+            list(given_as),
+            sa.select(
+                *(sa.func.string_to_array(c, _COMMA) if c.name == "flags" else c for c in given.c)
+            ),
+        )
         .on_conflict_do_nothing(index_elements=[PLAY_RECORD.c.child_id, PLAY_RECORD.c.id])
         .returning(*columns)
         .cte("inserted")
@@ -103,7 +126,7 @@ def _add_plays() -> CompilerElement:
         table: sa.Table,
         extra: dict[str, sa.ColumnElement[object]],
         merge: dict[str, Callable[..., sa.ColumnElement[object]]],
-    ) -> sa.CTE:
+    ) -> Insert:
         keys = [play[c.name] for c in table.primary_key.columns]
         names = [*(c.name for c in table.primary_key.columns), *extra, *_SUMS]
         new = insert(table).from_select(
@@ -115,39 +138,64 @@ def _add_plays() -> CompilerElement:
         changes |= {name: choose(old[name], add[name]) for name, choose in merge.items()}
         return new.on_conflict_do_update(
             index_elements=list(table.primary_key.columns), set_=changes
-        ).cte(table.name)
+        )
 
     least, greatest = sa.func.least, sa.func.greatest
-    daily = add_up(
-        DAILY_ACTIVITY_LOG,
-        {"first_play_at": started, "last_play_at": ended},
-        {"first_play_at": least, "last_play_at": greatest},
+    of_day = DAILY_ACTIVITY_LOG.c
+    # Asked for its rows, it goes first: whoever holds a day's row is alone with the day's sums.
+    day = (
+        add_up(
+            DAILY_ACTIVITY_LOG,
+            {"first_play_at": started, "last_play_at": ended},
+            {"first_play_at": least, "last_play_at": greatest},
+        )
+        .returning(of_day.child_id, of_day.therapy_day, of_day.plays)
+        .cte("day")
     )
-    motions = add_up(DAILY_MOTION_LOG, {}, {})
+    motions = add_up(DAILY_MOTION_LOG, {}, {}).cte("motions")
     sessions = add_up(
         THERAPY_RESULT,
         {"therapy_day": sa.func.min(play.therapy_day), "started_at": started, "ended_at": ended},
         {"therapy_day": least, "started_at": least, "ended_at": greatest},
+    ).cte("sessions")
+    same_day = sa.and_(day.c.child_id == play.child_id, day.c.therapy_day == play.therapy_day)
+    return (
+        sa.select(play.child_id, play.id, play.therapy_day, day.c.plays.label("plays_of_day"))
+        .join_from(inserted, day, same_day)
+        .add_cte(motions, sessions)
     )
-    return sa.select(play.child_id, play.id).add_cte(daily, motions, sessions)
 
 
-_ADD_PLAYS = Query(_add_plays(), PlayId)
+_ADD_PLAYS = Query(_add_plays(), _Created)
 
 
-async def add_plays(tx: Transaction, plays: Iterable[NewPlay]) -> set[tuple[UUID, UUID]]:
-    """Store plays and add them to their sums; `(child_id, id)` of those that were new.
+async def add_plays(tx: Transaction, plays: Iterable[NewPlay]) -> Added:
+    """Store plays and add them to their sums; which of them were new.
 
     Raises ChildNotFound if a child was erased while its plays were on their way.
     """
-    rows = sorted(map(astuple, plays), key=lambda row: row[:2])
+    rows = sorted(map(_row, plays), key=lambda row: row[:2])
     arrays = zip(*rows, strict=True)
     try:
         created = await _ADD_PLAYS.all(tx, **dict(zip(_COLUMNS, arrays, strict=True)))
     except asyncpg.ForeignKeyViolationError as error:
         # Motions stay for ever, so it is the child that is no longer there.
         raise ChildNotFound from error
-    return {(play.child_id, play.id) for play in created}
+    new_on = Counter((play.child_id, play.therapy_day) for play in created)
+    return Added(
+        plays={(play.child_id, play.id) for play in created},
+        # A day that has no more plays than were added just now had none before.
+        first_days={
+            (play.child_id, play.therapy_day)
+            for play in created
+            if play.plays_of_day == new_on[play.child_id, play.therapy_day]
+        },
+    )
+
+
+def _row(play: NewPlay) -> tuple[Any, ...]:
+    *values, flags = astuple(play)
+    return (*values, ",".join(flags) or None)
 
 
 STORED_PLAYS = Query(
@@ -155,5 +203,5 @@ STORED_PLAYS = Query(
         PLAY_RECORD.c.child_id == THIS_CHILD,
         PLAY_RECORD.c.id == sa.any_(sa.bindparam("ids", type_=ARRAY(sa.Uuid))),
     ),
-    StoredPlay,
+    StoredRecord,
 )

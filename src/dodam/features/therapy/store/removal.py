@@ -9,10 +9,13 @@ from dodam.features.therapy.tables import (
     DAILY_RESULT,
     EVENING,
     EXCEPTIONAL_DAY,
+    FINISHED_SESSION,
     PAUSE,
     PLAN,
     PLAY_RECORD,
     REACHED_GOAL,
+    REACHED_STREAK,
+    SESSION_EVENT,
     THERAPY_RESULT,
 )
 from dodam.platform.statements import Statement
@@ -28,6 +31,9 @@ ERASE_CHILD = tuple(
         PAUSE,
         PLAN,
         REACHED_GOAL,
+        REACHED_STREAK,
+        SESSION_EVENT,
+        FINISHED_SESSION,
         DAILY_RESULT,
         EVENING,
     )
@@ -42,4 +48,10 @@ CUT_DEVICES = Statement(
     sa.update(PLAY_RECORD)
     .where(PLAY_RECORD.c.child_id == THIS_CHILD, PLAY_RECORD.c.device.is_not(None))
     .values(device=sa.null())
+)
+# So may whose device it was.
+CUT_DEVICE_IDS = Statement(
+    sa.update(SESSION_EVENT)
+    .where(SESSION_EVENT.c.child_id == THIS_CHILD)
+    .values(device_id=sa.null())
 )
