@@ -128,6 +128,8 @@ DIAGNOSIS = sa.Table(
     *_level("mini_macs"),
     *_level("gmfcs"),
     *_level("bfmf"),
+    # Of the newest assessment; null without levels, and where it was not noted.
+    sa.Column("assessed_on", sa.Date),
     sa.Column("notes", sa.Text),
     sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
     # Null once the child is pseudonymised.

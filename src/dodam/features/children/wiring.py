@@ -20,12 +20,14 @@ from dodam.features.children.routes import (
     CaseloadsController,
     ChildConsentController,
     ChildrenController,
+    ClassificationsController,
     DiagnosesController,
     OwnCareTeamController,
     child_access,
 )
 from dodam.features.children.service.care_teams import CareTeams
 from dodam.features.children.service.children import Children
+from dodam.features.children.service.classifications import Classifications
 from dodam.features.children.service.consents import ChildConsents
 from dodam.features.children.service.diagnoses import Diagnoses
 from dodam.platform.assembly import Assembly
@@ -42,6 +44,14 @@ class Below:
     audit: Audit
 
 
+@dataclass(frozen=True)
+class ChildrenServices:
+    """What the feature offers outside of its routes."""
+
+    children: Children
+    diagnoses: Diagnoses
+
+
 def wire(
     assembly: Assembly,
     erasure: ErasurePolicy,
@@ -50,7 +60,7 @@ def wire(
     limit: int,
     day_start_hour: int,
     removal_grace: timedelta,
-) -> Children:
+) -> ChildrenServices:
     child_consents = ChildConsents(assembly.clock, below.consent_documents, below.consents)
     below.consents.follow(child_consents)
     children = Children(
@@ -61,16 +71,20 @@ def wire(
         day_start_hour=day_start_hour,
         removal_grace=removal_grace,
     )
+    classifications = Classifications()
+    diagnoses = Diagnoses(assembly.clock, classifications)
     assembly.services |= {
         "children": children,
         "child_consents": child_consents,
         "care_teams": CareTeams(assembly.clock, child_consents, below.staff, below.audit),
-        "diagnoses": Diagnoses(assembly.clock, children),
+        "classifications": classifications,
+        "diagnoses": diagnoses,
     }
     assembly.providers["access"] = child_access
     assembly.routes += [
         ChildrenController,
         ChildConsentController,
+        ClassificationsController,
         DiagnosesController,
         OwnCareTeamController,
         CaseloadsController,
@@ -82,4 +96,4 @@ def wire(
     on(WithdrawalUndone, "children.show_with_account", reactions.withdrawal_undone)
     on(AccountErased, "children.erase_with_account", reactions.account_erased)
     assembly.chores["erase-removed-children"] = ("11 4 * * *", children.announce_erasures)
-    return children
+    return ChildrenServices(children, diagnoses)

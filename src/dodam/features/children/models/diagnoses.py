@@ -4,37 +4,17 @@ Codes are those of KCD-8, Korea's edition of ICD-10: G80.2 is spastic hemiplegic
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-Code = Annotated[
-    str,
-    Meta(
-        pattern=r"^[A-Za-z][0-9]{2}(\.[0-9]{1,3})?$",
-        max_length=7,
-        description="KCD-8 or ICD-10.",
-        examples=["G80.2"],
-    ),
-]
+from dodam.features.children.models.classifications import Code, Level
+
 Institution = Annotated[
     str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
 ]
 Notes = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
-
-
-class Level(StrEnum):
-    """A level of a classification, the mildest first."""
-
-    I = "I"  # noqa: E741 - a Roman numeral
-    II = "II"
-    III = "III"
-    IV = "IV"
-    V = "V"
-
-
 Macs = Annotated[
     Level,
     Meta(description="Manual ability from 4 years of age (MACS, Eliasson et al. 2006)."),
@@ -45,16 +25,21 @@ MiniMacs = Annotated[
 ]
 Gmfcs = Annotated[
     Level,
-    Meta(description="Gross motor function (GMFCS, Palisano et al. 1997, extended 2007)."),
+    Meta(description="Gross motor function (GMFCS, Palisano et al. 1997, extended 2008)."),
 ]
 Bfmf = Annotated[
     Level,
-    Meta(description="Bimanual fine motor function (BFMF, Beckung & Hagberg 2002)."),
+    Meta(description="Bimanual fine motor function from 3 years (BFMF, Beckung & Hagberg 2002)."),
 ]
+
+SCALES = ("macs", "mini_macs", "gmfcs", "bfmf")
 
 
 class NewDiagnosis(Struct, forbid_unknown_fields=True):
-    """A diagnosis to record. `id` may be made by the client (UUIDv7): a retry is safe."""
+    """A diagnosis to record. `id` may be made by the client (UUIDv7): a retry is safe.
+
+    `assessed_on` is the date of the levels that are given; today without it.
+    """
 
     code: Code
     diagnosed_on: date
@@ -63,12 +48,17 @@ class NewDiagnosis(Struct, forbid_unknown_fields=True):
     mini_macs: MiniMacs | None = None
     gmfcs: Gmfcs | None = None
     bfmf: Bfmf | None = None
+    assessed_on: date | None = None
     notes: Notes | None = None
     id: UUID | None = None
 
 
 class DiagnosisChanges(Struct, forbid_unknown_fields=True):
-    """Any subset of a diagnosis's fields; what is left out stays as it is."""
+    """Any subset of a diagnosis's fields; what is left out stays as it is.
+
+    Another level is a new assessment, made on `assessed_on`, today without it. MACS takes the place
+    of Mini-MACS, and the other way round.
+    """
 
     code: Code | UnsetType = UNSET
     diagnosed_on: date | UnsetType = UNSET
@@ -77,21 +67,55 @@ class DiagnosisChanges(Struct, forbid_unknown_fields=True):
     mini_macs: MiniMacs | UnsetType | None = UNSET
     gmfcs: Gmfcs | UnsetType | None = UNSET
     bfmf: Bfmf | UnsetType | None = UNSET
+    assessed_on: date | UnsetType | None = UNSET
     notes: Notes | UnsetType | None = UNSET
 
 
+class StoredDiagnosis(Struct, frozen=True):
+    """A version of a diagnosis as it is kept.
+
+    `assessed_on` is the date of the newest assessment, null without levels and where it is not
+    known; `changed_by` is the account that made the version, null of a pseudonymised child.
+    """
+
+    id: UUID
+    code: str
+    diagnosed_on: date
+    changed_at: datetime
+    changed_by: UUID | None
+    version: int = 1
+    institution: str | None = None
+    macs: Level | None = None
+    mini_macs: Level | None = None
+    gmfcs: Level | None = None
+    bfmf: Level | None = None
+    assessed_on: date | None = None
+    notes: str | None = None
+    deleted: bool = False
+
+    @property
+    def levels(self) -> dict[str, Level]:
+        """The levels there are, by scale."""
+        return {scale: level for scale in SCALES if (level := getattr(self, scale)) is not None}
+
+
 class Diagnosis(Struct, frozen=True):
-    """A diagnosis as it stands; every change makes the next `version`."""
+    """A diagnosis as it stands; every change makes the next `version`.
+
+    `title` is the code's, in the caller's language; null for one that is not in our list.
+    """
 
     id: UUID
     version: int
     code: str
+    title: str | None
     diagnosed_on: date
     institution: str | None
     macs: Level | None
     mini_macs: Level | None
     gmfcs: Level | None
     bfmf: Level | None
+    assessed_on: date | None
     notes: str | None
     changed_at: datetime
 

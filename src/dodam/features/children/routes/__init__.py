@@ -3,6 +3,7 @@
 from dodam.features.children.routes.access import child_access
 from dodam.features.children.routes.care_teams import CaseloadsController, OwnCareTeamController
 from dodam.features.children.routes.children import ChildrenController
+from dodam.features.children.routes.classifications import ClassificationsController
 from dodam.features.children.routes.consents import ChildConsentController
 from dodam.features.children.routes.diagnoses import DiagnosesController
 
@@ -10,6 +11,7 @@ __all__ = [
     "CaseloadsController",
     "ChildConsentController",
     "ChildrenController",
+    "ClassificationsController",
     "DiagnosesController",
     "OwnCareTeamController",
     "child_access",

@@ -39,6 +39,16 @@ class ChildAccess(ABC):
         """
         ...
 
+    @abstractmethod
+    def taking_away(
+        self, child_id: UUID, action: str, **details: object
+    ) -> AbstractAsyncContextManager[tuple[Transaction, Child]]:
+        """Like `changing`, for what leaves less than there was: it needs no consent of a guardian.
+
+        Raises ChildNotFound.
+        """
+        ...
+
 
 class GuardiansAccess(ChildAccess):
     """To one's own children; of what guardians do with them there is no audit trail."""
@@ -65,6 +75,14 @@ class GuardiansAccess(ChildAccess):
         async with self._database.transaction() as tx:
             yield tx, await self._children.hold_for_storing(tx, self._guardian_id, child_id)
 
+    @asynccontextmanager
+    async def taking_away(
+        self, child_id: UUID, action: str, **details: object
+    ) -> AsyncGenerator[tuple[Transaction, Child]]:
+        del action, details
+        async with self._database.transaction() as tx:
+            yield tx, await self._children.hold(tx, self._guardian_id, child_id)
+
 
 class CareTeamsAccess(ChildAccess):
     """To the children whom a member of staff treats; looks and deeds are in the audit trail."""
@@ -85,3 +103,6 @@ class CareTeamsAccess(ChildAccess):
     ) -> AsyncGenerator[tuple[Transaction, Child]]:
         async with self._database.transaction() as tx:
             yield tx, await self._care_teams.hold(tx, self.actor, child_id, action, **details)
+
+    # Who may not look, for want of consent, takes nothing away either.
+    taking_away = changing

@@ -87,6 +87,7 @@ PSEUDONYMISE_DIAGNOSES = Statement(
         notes=sa.null(),
         changed_by=sa.null(),
         diagnosed_on=_year(DIAGNOSIS.c.diagnosed_on),
+        assessed_on=_year(DIAGNOSIS.c.assessed_on),
     )
 )
 PSEUDONYMISE = Statement(

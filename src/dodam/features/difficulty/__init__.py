@@ -1,0 +1,1 @@
+"""Which level of a motion's game a child is asked to play."""

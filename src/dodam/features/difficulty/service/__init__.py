@@ -1,0 +1,1 @@
+"""The use cases of the difficulty feature: levels, and decisions on them."""
