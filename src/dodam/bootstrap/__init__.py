@@ -30,11 +30,13 @@ from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
 from dodam.features.content.service import Catalogue
 from dodam.features.crm import wiring as crm_wiring
+from dodam.features.difficulty import wiring as difficulty_wiring
 from dodam.features.insight import wiring as insight_wiring
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.outcomes import wiring as outcomes_wiring
+from dodam.features.reports import wiring as reports_wiring
 from dodam.features.sharing import wiring as sharing_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
@@ -163,7 +165,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     catalogue = content_wiring.wire(assembly)
     children_reporting = ChildReporting(accounts.reporting)
-    children = children_wiring.wire(
+    children_services = children_wiring.wire(
         assembly,
         EraseTestData(EraseEverything(), children_reporting),
         children_wiring.Below(
@@ -177,6 +179,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         day_start_hour=settings.day_start_hour,
         removal_grace=timedelta(days=settings.child_removal_grace_days),
     )
+    children = children_services.children
     therapy = therapy_wiring.wire(
         assembly,
         children,
@@ -188,9 +191,25 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         ),
         accounts.reporting,
         children_reporting,
+        audit,
         daily_result_hour=settings.daily_result_hour,
     )
-    outcomes_wiring.wire(assembly, catalogue, therapy.progress)
+    difficulty_wiring.wire(
+        assembly, children, children_services.diagnoses, catalogue, therapy.progress
+    )
+    outcomes = outcomes_wiring.wire(assembly, catalogue, therapy.progress)
+    reports_wiring.wire(
+        assembly,
+        reports_wiring.Below(
+            accounts.staff,
+            children_services.diagnoses,
+            catalogue,
+            therapy.progress,
+            outcomes.adherences,
+            outcomes.results,
+            outcomes.trends,
+        ),
+    )
     messaging_wiring.wire(
         assembly,
         accounts.contacts,
@@ -215,6 +234,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             children,
             children_reporting,
             therapy.results,
+            therapy.changes,
         ),
         outside.webhooks(settings),
         loopback=settings.webhook_loopback,
