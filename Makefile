@@ -13,7 +13,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short attack test state-machines check format lint types imports \
 	dependencies migrations secrets bench bench-short bench-jobs bench-storm storm-short \
-	bench-scale scale-short lock upgrade hooks clean
+	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -99,6 +99,12 @@ bench-scale: $(DEV) ## measure beside 50 million plays (hours, 40 GB; ARGS="--re
 scale-short: $(DEV) ## the same with 200,000, and on partitions: whether sums are right
 	@$(BIN)/python -m bench.scale --short
 	@$(BIN)/python -m bench.scale.partitions --short
+
+dropout-model: $(DEV) ## fit and judge the model of drop-out risk on virtual families (minutes)
+	@$(BIN)/python -m bench.dropout
+
+dropout-short: $(DEV) ## judge the model that is shipped on fewer families
+	@$(BIN)/python -m bench.dropout --short
 
 lock: $(DEV) ## renew requirements/ from pyproject.toml, keeping versions that still fit
 	@sh tools/lock.sh

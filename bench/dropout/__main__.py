@@ -4,7 +4,7 @@ Without `--short` it writes `dropout_model.json` and the picture in the docs; wi
 model that is shipped on fewer families and fails if that is not as good as is claimed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,11 @@ from rich.table import Table
 
 from bench.dropout.fit import fit
 from bench.dropout.judge import Bin, Judgement, Measured, Score, is_as_claimed, judge
-from bench.dropout.mornings import Morning, mornings_of
+from bench.dropout.mornings import Morning, as_assumed, mornings_of
 from bench.dropout.picture import reliability_diagram
+from bench.dropout.worlds import WORLDS, InAnotherWorld, elsewhere
 from dodam.features.outcomes.models.dropout_risk import DropoutModel, shipped_model
+from dodam_sim.families.motivation import Motivation
 
 TRAINING_SEEDS = (101, 102, 103, 104)
 HELD_OUT_SEEDS = (201, 202)
@@ -53,6 +55,7 @@ class Record(DropoutModel, frozen=True, kw_only=True):
     training: Training
     held_out_seeds: Sequence[int]
     held_out: Judgement
+    other_worlds: dict[str, InAnotherWorld]
 
 
 def main(*, short: Annotated[bool, typer.Option(help="Seconds; writes nothing.")] = False) -> None:
@@ -80,18 +83,29 @@ def main(*, short: Annotated[bool, typer.Option(help="Seconds; writes nothing.")
         ),
         held_out_seeds=HELD_OUT_SEEDS,
         held_out=judgement,
+        other_worlds={
+            name: elsewhere(model, _mornings(HELD_OUT_SEEDS[:1], families, world))
+            for name, world in WORLDS.items()
+        },
     )
     _MODEL.write_bytes(msgspec.json.format(msgspec.json.encode(record)) + b"\n")
     _PICTURE.write_text(reliability_diagram(judgement.reliability))
     _show(judgement)
+    for name, there in record.other_worlds.items():
+        _CONSOLE.print(
+            f"Where {name}: base rate {there.base_rate:.1%}, AUC {there.auc:.2f}, slope "
+            f"{there.slope:.2f}, observed to expected {there.observed_to_expected:.2f}"
+        )
     for term in model.terms:
         _CONSOLE.print(f"{term.feature}: usual {term.usual}, weight {term.weight}")
 
 
-def _mornings(seeds: Sequence[int], families: int) -> list[Morning]:
+def _mornings(
+    seeds: Sequence[int], families: int, world: Callable[[Motivation], Motivation] = as_assumed
+) -> list[Morning]:
     """Those of all the seeds; children of different seeds are different ones."""
     with ProcessPoolExecutor(max_workers=2) as processes:
-        of_seeds = processes.map(partial(mornings_of, families=families), seeds)
+        of_seeds = processes.map(partial(mornings_of, families=families, world=world), seeds)
         return list(chain.from_iterable(of_seeds))
 
 

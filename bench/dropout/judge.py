@@ -130,31 +130,31 @@ def judge(
     model: DropoutModel, training: Sequence[Morning], held_out: Sequence[Morning]
 ) -> Judgement:
     """Judge the model and the rules, which learn their shares from `training`, on `held_out`."""
-    sample = _sample(model.probability, held_out)
+    seen = sample_of(model.probability, held_out)
     draws = list(_draws(held_out))
-    slopes, intercepts = zip(*(_drawn(sample, draw).calibration() for draw in draws), strict=True)
-    slope, intercept = sample.calibration()
-    expected = [_drawn(sample, draw).observed_to_expected() for draw in draws]
+    slopes, intercepts = zip(*(_drawn(seen, draw).calibration() for draw in draws), strict=True)
+    slope, intercept = seen.calibration()
+    expected = [_drawn(seen, draw).observed_to_expected() for draw in draws]
     return Judgement(
         children=len({morning.child for morning in held_out}),
         mornings=len(held_out),
-        stops=int(sample.stops.sum()),
-        model=_score(sample, draws),
+        stops=int(seen.stops.sum()),
+        model=_score(seen, draws),
         rules={
-            name: _score(_sample(_learned(rule, training), held_out), draws)
+            name: _score(sample_of(_learned(rule, training), held_out), draws)
             for name, rule in RULES.items()
         },
         calibration=Calibration(
             _measured(slope, slopes),
             _measured(intercept, intercepts),
-            _measured(sample.observed_to_expected(), expected),
+            _measured(seen.observed_to_expected(), expected),
         ),
-        reliability=list(_bins(sample)),
-        flags=_flags(sample, model.bands),
+        reliability=list(_bins(seen)),
+        flags=_flags(seen, model.bands),
     )
 
 
-def _sample(estimate: Estimate, mornings: Sequence[Morning]) -> Sample:
+def sample_of(estimate: Estimate, mornings: Sequence[Morning]) -> Sample:
     return Sample(
         np.array([estimate(each.features) for each in mornings]),
         np.array([each.stops for each in mornings]),

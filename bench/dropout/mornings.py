@@ -1,6 +1,7 @@
 """Mornings of virtual children: what the product would know then, and what came of it."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from dodam.features.outcomes.models.dropout import (
 from dodam_sim.families.answers import Motion, Plan, PlanDay, PlanItem
 from dodam_sim.families.behaviour import play_weeks
 from dodam_sim.families.chance import lucky, stream
+from dodam_sim.families.motivation import Motivation
 from dodam_sim.families.persona import Child, Weeks, make_family
 
 DEFAULT_WEEKDAYS = range(1, 6)
@@ -36,14 +38,31 @@ class Morning(Struct, frozen=True):
     stops: bool
 
 
-def mornings_of(seed: int, families: int) -> list[Morning]:
-    """One morning a week of every child of so many families, where a risk would be told."""
-    children = (child for n in range(families) for child in make_family(seed, n, _WEEKS).children)
+def as_assumed(motivation: Motivation) -> Motivation:
+    return motivation
+
+
+def mornings_of(
+    seed: int, families: int, world: Callable[[Motivation], Motivation] = as_assumed
+) -> list[Morning]:
+    """One morning a week of every child of so many families, where a risk would be told.
+
+    `world` turns the children's motivation into that of children who are otherwise the same.
+    """
+    children = (
+        _moved(child, world)
+        for n in range(families)
+        for child in make_family(seed, n, _WEEKS).children
+    )
     return [
         morning
         for child in children
         for morning in _mornings(child.id, kept_days(child, _weekdays(child)), _first(child))
     ]
+
+
+def _moved(child: Child, world: Callable[[Motivation], Motivation]) -> Child:
+    return replace(child, habits=replace(child.habits, motivation=world(child.habits.motivation)))
 
 
 def kept_days(child: Child, weekdays: Collection[int]) -> list[KeptDay]:
