@@ -55,6 +55,12 @@ GUARDIANS = Row(frozenset({GUARDIAN, OTHER_GUARDIAN}))
 SIGNED_IN = Row(frozenset({GUARDIAN, OTHER_GUARDIAN, *STAFF}))
 ANY_STAFF = Row(frozenset(STAFF))
 ANY_API_KEY = Row(frozenset(API_KEYS))
+
+
+def api_keys_with(scope: Scope) -> Row:
+    return Row(frozenset({f"api key: {scope}"}))
+
+
 # The path names something of the guardian's.
 GUARDIANS_OWN = Row(frozenset({GUARDIAN}), hidden=frozenset({OTHER_GUARDIAN}))
 # The guardian's child; of the staff nobody treats it.
@@ -162,11 +168,16 @@ MATRIX: dict[str, Row] = {
     "POST /v1/staff/api-keys/{api_key_id}/rotate": staff_who_may(
         Permission.MANAGE_API_KEYS, in_scene=False
     ),
+    "PATCH /v1/staff/api-keys/{api_key_id}": staff_who_may(
+        Permission.MANAGE_API_KEYS, in_scene=False
+    ),
     "DELETE /v1/staff/api-keys/{api_key_id}": staff_who_may(
         Permission.MANAGE_API_KEYS, in_scene=False
     ),
     "GET /v1/api-key": ANY_API_KEY,
-    "GET /v1/shared/daily-results": ANY_API_KEY,
+    "GET /v1/shared/daily-results": api_keys_with(Scope.READ_DAILY_RESULTS),
+    "GET /v1/shared/daily-logs": api_keys_with(Scope.READ_DAILY_LOGS),
+    "GET /v1/shared/therapy-results": api_keys_with(Scope.READ_THERAPY_RESULTS),
     "GET /v1/webhook-endpoints": ANY_API_KEY,
     "POST /v1/webhook-endpoints": ANY_API_KEY,
     "PATCH /v1/webhook-endpoints/{endpoint_id}": replace(ANY_API_KEY, in_scene=False),

@@ -19,6 +19,7 @@ from tests.families import Guardian, play
 from tests.house import House
 from tests.therapy.steps import rows, seoul
 
+RESULTS, LOGS, SESSIONS = "daily_results:read", "daily_logs:read", "therapy_results:read"
 MORNING = seoul("2026-03-19", "09:00")
 EVENING = seoul("2026-03-19", "20:00")
 MINUTE = timedelta(minutes=1)
@@ -94,7 +95,7 @@ class Town:
         return self.house.dodam
 
     async def system(self, name: str = "하늘병원", **fields: Any) -> System:
-        form = {"name": name, "scopes": ["daily_results:read"], **fields}
+        form = {"name": name, "scopes": [RESULTS], **fields}
         answer = await self.house.admin.call("POST", "/staff/api-keys", json=form)
         assert answer.status_code == 201, answer.text
         made = answer.json()
@@ -153,17 +154,23 @@ async def family(
     return children
 
 
-async def share(guardian: Guardian, child: dict[str, Any], system: System) -> dict[str, Any]:
-    answer = await grant(guardian, child, system)
+async def share(
+    guardian: Guardian, child: dict[str, Any], system: System, *scopes: str
+) -> dict[str, Any]:
+    """Let the system have these, or the results of days."""
+    wanted = scopes or (RESULTS,)
+    version = 1 if wanted == (RESULTS,) else 2
+    answer = await grant(guardian, child, system, version, *wanted)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 async def grant(
-    guardian: Guardian, child: dict[str, Any], system: System, version: int = 1
+    guardian: Guardian, child: dict[str, Any], system: System, version: int, *scopes: str
 ) -> httpx.Response:
     path = f"/children/{child['id']}/sharing/{system.id}"
-    return await guardian.call("PUT", path, json={"consent_version": version})
+    form = {"consent_version": version, "scopes": scopes}
+    return await guardian.call("PUT", path, json=form)
 
 
 async def stop(guardian: Guardian, child: dict[str, Any], system: System) -> None:

@@ -70,9 +70,9 @@ async def test_T13_a_result_is_pushed_as_it_can_be_read(
     for named in (child["id"], child["name"], home.account_id, home.email):
         assert named not in received.body
     [delivery] = await system.get(f"{receiver.path}/deliveries")
-    assert (delivery["id"], delivery["day"], delivery["state"]) == (
+    assert (delivery["id"], delivery["days"], delivery["state"]) == (
         received.id,
-        TODAY,
+        [TODAY],
         "delivered",
     )
     assert (delivery["tries"], delivery["last_status"]) == (1, 204)

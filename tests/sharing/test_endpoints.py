@@ -29,6 +29,7 @@ async def test_T13_a_system_makes_an_endpoint_and_is_shown_its_secret_once(
     assert made["endpoint"] == {
         "id": made["endpoint"]["id"],
         "url": HOSPITAL,
+        "types": ["daily_result.ready"],
         "disabled_by": None,
         "failing_since": None,
         "created_at": "2026-03-18T12:00:00Z",

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from tests.families import PASSWORD, Guardian, sign_up
-from tests.therapy.steps import problem, rows
+from tests.therapy.steps import problem, rows, seoul
 
 from .steps import (
     DAY,
     EVENING,
     MORNING,
+    RESULTS,
     System,
     Town,
     family,
@@ -21,6 +22,9 @@ from .steps import (
     sharing,
     stop,
 )
+
+# The second version of the document is in force.
+NOVEMBER = seoul("2026-11-27", "09:00")
 
 
 async def _ended(guardian: Guardian, child: dict[str, Any]) -> list[str]:
@@ -40,7 +44,7 @@ async def test_T12_a_guardian_sees_who_there_is_and_what_they_would_get(
         "child_id": child["id"],
         "consent_version": 1,
         "systems": [
-            {"id": each.id, "name": each.name, "gets": ["daily_results:read"], "grant": None}
+            {"id": each.id, "name": each.name, "gets": [RESULTS], "grant": None}
             for each in (system, other)
         ],
         "ended": [],
@@ -62,6 +66,7 @@ async def test_T12_a_grant_has_a_number_of_its_own_for_each_child_and_system(
         "system_name": "하늘병원",
         "consent_version": 1,
         "granted_at": "2026-03-19T00:00:00Z",
+        "scopes": [{"scope": RESULTS, "from_day": "2026-03-19"}],
     }
 
 
@@ -79,21 +84,22 @@ async def test_A14_a_newer_document_is_consented_to_under_the_same_number(
 ) -> None:
     [child] = await family(town, home, system)
     before = await numbers(home, child)
-    assert (await town.house.publish("sharing", 2)).status_code == 201
-    await town.house.at(MORNING + DAY, home)
+    await town.house.at(NOVEMBER, home)
     shown = await sharing(home, child)
     assert shown["consent_version"] == 2
     assert shown["systems"][0]["grant"]["consent_version"] == 1
-    assert (await grant(home, child, system, 2)).json()["consent_version"] == 2
+    answer = await grant(home, child, system, 2, RESULTS)
+    assert answer.json()["consent_version"] == 2
+    assert answer.json()["scopes"] == [{"scope": RESULTS, "from_day": "2026-03-19"}]
     assert await numbers(home, child) == before
 
 
-@pytest.mark.parametrize("version", [2, 7])
+@pytest.mark.parametrize("version", [3, 7])
 async def test_A14_only_a_document_in_force_is_consented_to(
     town: Town, home: Guardian, system: System, version: int
 ) -> None:
     [child] = await family(town, home)
-    answer = await grant(home, child, system, version)
+    answer = await grant(home, child, system, version, RESULTS)
     assert problem(answer, 400, "invalid_input") == {"consent_sharing": "not_in_force"}
     assert await numbers(home, child) == {}
 
@@ -106,7 +112,7 @@ async def test_T12_a_system_that_is_not_there_is_granted_nothing(
     await town.house.admin.call("DELETE", f"/staff/api-keys/{gone.id}")
     nobody = System(system.http, str(uuid4()), "", "")
     for each in (gone, nobody):
-        problem(await grant(home, child, each), 404, "system_not_found")
+        problem(await grant(home, child, each, 1, RESULTS), 404, "system_not_found")
     await stop(home, child, nobody)
 
 
@@ -219,7 +225,7 @@ async def test_A14_without_consent_in_force_nothing_is_granted(
 ) -> None:
     [child] = await family(town, home)
     await home.consent(privacy=None)
-    problem(await grant(home, child, system), 403, "consent_required")
+    problem(await grant(home, child, system, 1, RESULTS), 403, "consent_required")
 
 
 async def test_A13_an_erased_child_leaves_no_grant(
@@ -244,4 +250,4 @@ async def test_T12_somebody_elses_child_is_not_granted(
     stranger = await sign_up(town.house.http)
     [child] = await family(town, home)
     await town.house.at(MORNING, stranger)
-    problem(await grant(stranger, child, system), 404, "child_not_found")
+    problem(await grant(stranger, child, system, 1, RESULTS), 404, "child_not_found")

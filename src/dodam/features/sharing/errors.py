@@ -28,6 +28,22 @@ class TooManyEndpoints(DodamError):
     )
 
 
+NOT_OFFERED = FieldError(
+    "scopes",
+    "not_offered",
+    Text(
+        en="The system does not get this; its `gets` says what it can.",
+        ko="이 기관 시스템이 받는 항목이 아니에요. `gets`에 있는 항목만 고를 수 있어요.",
+    ),
+)
+NOT_IN_DOCUMENT = FieldError(
+    "scopes",
+    "not_in_document",
+    Text(
+        en="This version of the document does not speak of it; consent to a newer one.",
+        ko="동의서의 이 판에는 없는 항목이에요. 새 판에 동의해 주세요.",
+    ),
+)
 URL_NOT_ALLOWED = FieldError(
     "url",
     "not_allowed",

@@ -3,7 +3,9 @@
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from dodam.features.accounts.models.api_keys import Scope
 from dodam.features.sharing.models.deliveries import DeliveryState
 from dodam.features.sharing.models.endpoints import DisabledBy
 from dodam.features.sharing.models.grants import EndedBy
@@ -55,8 +57,22 @@ GRANT = sa.Table(
     schema=SCHEMA,
 )
 
-# How many results each system was given. It is counted up in the transaction that shares one, so
-# that whoever has read up to a position has missed none before it.
+# What a grant covers.
+GRANT_SCOPE = sa.Table(
+    "grant_scope",
+    METADATA,
+    sa.Column("grant_id", sa.Uuid, sa.ForeignKey("sharing.grant.id"), primary_key=True),
+    sa.Column("scope", sa.Text, primary_key=True),
+    # The child's therapy day of the consent: of earlier ones nothing is shared.
+    sa.Column("from_day", sa.Date, nullable=False),
+    # Changes since then were not shared, and of what was some may have been passed over.
+    sa.Column("behind_since", sa.DateTime(timezone=True)),
+    _one_of("scope", Scope),
+    schema=SCHEMA,
+)
+
+# How much each system was given. It is counted up in the transaction that shares something, so
+# that whoever has read up to a position has missed nothing before it.
 FEED = sa.Table(
     "feed",
     METADATA,
@@ -77,12 +93,54 @@ SHARED_RESULT = sa.Table(
     schema=SCHEMA,
 )
 
+
+def _as_it_was_shared() -> list[sa.Column[object]]:
+    """What changes moves to a new position, so that whoever reads on meets it again."""
+    return [
+        _system_id(primary_key=True),
+        sa.Column("position", sa.BigInteger, primary_key=True),
+        sa.Column("grant_id", sa.Uuid, sa.ForeignKey("sharing.grant.id"), nullable=False),
+        sa.Column("therapy_day", sa.Date, nullable=False),
+        sa.Column("shared_at", sa.DateTime(timezone=True), nullable=False),
+        # Of what was shared: tells a change. Null once nothing is left of it.
+        sa.Column("digest", sa.LargeBinary),
+    ]
+
+
+SHARED_LOG = sa.Table(
+    "shared_log",
+    METADATA,
+    *_as_it_was_shared(),
+    sa.UniqueConstraint("grant_id", "therapy_day"),
+    schema=SCHEMA,
+)
+
+SHARED_SESSION = sa.Table(
+    "shared_session",
+    METADATA,
+    *_as_it_was_shared(),
+    sa.Column("session_id", sa.Uuid, nullable=False),
+    sa.UniqueConstraint("grant_id", "session_id"),
+    schema=SCHEMA,
+)
+
+# Until when changes were looked for.
+SWEEP = sa.Table(
+    "sweep",
+    METADATA,
+    sa.Column("one", sa.Boolean, primary_key=True),
+    sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint("one", name="one"),
+    schema=SCHEMA,
+)
+
 ENDPOINT = sa.Table(
     "endpoint",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
     _system_id(),
     sa.Column("url", sa.Text, nullable=False),
+    sa.Column("types", ARRAY(sa.Text), nullable=False, server_default="{daily_result.ready}"),
     sa.Column("disabled_by", sa.Text),
     # In a row; after each it is left alone for a while.
     sa.Column("failures", sa.Integer, nullable=False),
@@ -107,13 +165,15 @@ ENDPOINT_SECRET = sa.Table(
     schema=SCHEMA,
 )
 
+# Of the result of a day, or of days whose logs have changed.
 DELIVERY = sa.Table(
     "delivery",
     METADATA,
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("endpoint_id", sa.Uuid, sa.ForeignKey("sharing.endpoint.id"), nullable=False),
     sa.Column("grant_id", sa.Uuid, nullable=False),
-    sa.Column("therapy_day", sa.Date, nullable=False),
+    sa.Column("therapy_day", sa.Date),
+    sa.Column("days", ARRAY(sa.Date)),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("last_status", sa.SmallInteger),
@@ -126,6 +186,7 @@ DELIVERY = sa.Table(
         ["sharing.shared_result.grant_id", "sharing.shared_result.therapy_day"],
     ),
     sa.UniqueConstraint("endpoint_id", "grant_id", "therapy_day"),
+    sa.CheckConstraint("num_nonnulls(therapy_day, days) = 1", name="what"),
     _one_of("state", DeliveryState),
     sa.Index(None, "grant_id"),
     sa.Index(None, "endpoint_id", "created_at"),

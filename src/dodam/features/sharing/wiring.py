@@ -14,6 +14,7 @@ from dodam.features.sharing.handlers import Reactions
 from dodam.features.sharing.jobs import Delivering
 from dodam.features.sharing.models.deliveries import (
     PATIENCE,
+    DailyLogMessage,
     DailyResultMessage,
     DeliverAgain,
     DeliverAll,
@@ -29,8 +30,11 @@ from dodam.features.sharing.routes import (
 from dodam.features.sharing.service.child_grants import ChildGrants
 from dodam.features.sharing.service.deliveries import Deliveries
 from dodam.features.sharing.service.endpoints import Endpoints
+from dodam.features.sharing.service.feeds import Feeds
 from dodam.features.sharing.service.grants import Grants
+from dodam.features.sharing.service.sweeping import Sweeping
 from dodam.features.therapy.events import DailyResultReady
+from dodam.features.therapy.service.changes import Changes
 from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.platform.assembly import Assembly
 from dodam.platform.encryption import Cipher
@@ -51,6 +55,7 @@ class Below:
     children: Children
     reporting: ChildReporting
     results: ResultsOfDays
+    changes: Changes
 
 
 def wire(
@@ -69,15 +74,21 @@ def wire(
         database, clock, audit, below.api_keys, cipher, webhooks, loopback=loopback
     )
     deliveries = Deliveries(database, clock, grants, endpoints, below.results)
+    sweeping = Sweeping(clock, grants, below.changes, deliveries)
     below.children.follow(ChildGrants())
-    assembly.services |= {"grants": grants, "endpoints": endpoints, "deliveries": deliveries}
+    assembly.services |= {
+        "grants": grants,
+        "endpoints": endpoints,
+        "deliveries": deliveries,
+        "feeds": Feeds(clock, grants, below.results, below.changes),
+    }
     assembly.routes += [
         OwnEndpointsController,
         SharedController,
         SharingController,
         SystemsEndpointsController,
     ]
-    assembly.bodies += [DailyResultMessage, PingMessage]
+    assembly.bodies += [DailyLogMessage, DailyResultMessage, PingMessage]
     reactions = Reactions(grants, endpoints, deliveries)
     on = assembly.outbox.subscribe
     on(DailyResultReady, "sharing.share", reactions.result_ready)
@@ -88,6 +99,7 @@ def wire(
     assembly.kinds.perform(DeliverAll, delivering.all, _WEBHOOKS)
     assembly.kinds.perform(DeliverAgain, delivering.again, _WEBHOOKS)
     assembly.chores |= {
+        "share-changes": ("*/5 * * * *", sweeping.sweep),
         "begin-deliveries": ("* * * * *", deliveries.begin),
         "forget-deliveries": ("17 4 * * *", deliveries.forget_old),
         "forget-endpoint-secrets": ("19 4 * * *", endpoints.forget_expired_secrets),

@@ -213,6 +213,8 @@ DAILY_RESULT = sa.Table(
     *_sums(),
     sa.Column("current_streak", sa.Integer, nullable=False),
     sa.Column("next_planned_day", sa.Date),
+    # Results of days before these were kept have none.
+    sa.Column("details", JSONB),
     _one_of("status", DayStatus),
     schema=SCHEMA,
 )

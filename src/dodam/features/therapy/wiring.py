@@ -23,6 +23,7 @@ from dodam.features.therapy.routes import (
     UploadsController,
 )
 from dodam.features.therapy.service.attended import Attended, Streaks
+from dodam.features.therapy.service.changes import Changes
 from dodam.features.therapy.service.child_records import ChildRecords
 from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.features.therapy.service.figures import FiguresOfAll
@@ -46,6 +47,7 @@ class Therapy:
 
     progress: Progress
     results: ResultsOfDays
+    changes: Changes
 
 
 def wire(
@@ -101,4 +103,4 @@ def wire(
     summing_up = SummingUp(assembly.database, results)
     assembly.kinds.perform(SumUpDays, summing_up.some, _EVENING)
     assembly.kinds.perform(SumUpDay, summing_up.one, _EVENING)
-    return Therapy(progress, results)
+    return Therapy(progress, results, Changes())

@@ -11,9 +11,14 @@ from dodam.features.accounts.models.people import DisplayName
 
 
 class Scope(StrEnum):
-    """One thing a key may do; routes ask for it by name."""
+    """One thing a key may do; routes ask for it by name.
+
+    Each reads something of the children whose guardians let the key's owner have just that.
+    """
 
     READ_DAILY_RESULTS = "daily_results:read"
+    READ_DAILY_LOGS = "daily_logs:read"
+    READ_THERAPY_RESULTS = "therapy_results:read"
 
 
 class NewApiKey(Struct, forbid_unknown_fields=True):
@@ -22,6 +27,15 @@ class NewApiKey(Struct, forbid_unknown_fields=True):
     name: DisplayName
     scopes: Annotated[set[Scope], Meta(min_length=1)]
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class ApiKeyChanges(Struct, forbid_unknown_fields=True):
+    """What a key may do from now on.
+
+    Its name stays: guardians gave their consent to somebody of that name.
+    """
+
+    scopes: Annotated[set[Scope], Meta(min_length=1)]
 
 
 class ApiKey(Struct, frozen=True):

@@ -3,12 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from litestar import Controller, delete, get, post
+from litestar import Controller, delete, get, patch, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, PathParameter
 
-from dodam.features.accounts.models.api_keys import ApiKey, ApiKeySecret, NewApiKey
+from dodam.features.accounts.models.api_keys import ApiKey, ApiKeyChanges, ApiKeySecret, NewApiKey
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.accounts.service.api_keys import ApiKeys
 from dodam.features.audit.models import Actor
@@ -29,9 +29,13 @@ _HOSPITALS = Example(
     "A hospital's key",
     value={
         "name": "Haneul Children's Hospital",
-        "scopes": ["daily_results:read"],
+        "scopes": ["daily_results:read", "daily_logs:read"],
         "expires_at": None,
     },
+)
+_RESULTS_TOO = Example(
+    "Session results too",
+    value={"scopes": ["daily_results:read", "daily_logs:read", "therapy_results:read"]},
 )
 
 
@@ -68,6 +72,25 @@ class ApiKeysController(Controller):
         """Those that are not revoked, the oldest first."""
         async with db.reading() as reading:
             return await api_keys.all(reading)
+
+    @patch(
+        "/{api_key_id:uuid}",
+        summary="Change what an API key may do",
+        operation_id="changeApiKey",
+        responses=problem_responses(400, 401, 403, 404),
+    )
+    async def change(
+        self,
+        api_key_id: ApiKeyId,
+        data: Annotated[ApiKeyChanges, Body(examples=[_RESULTS_TOO])],
+        db: NamedDependency[Database],
+        api_keys: NamedDependency[ApiKeys],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
+    ) -> ApiKey:
+        """A new scope has nothing to read until guardians consent to it, each for their child."""
+        async with db.transaction() as tx:
+            return await api_keys.change(tx, Actor.calling(caller, origin), api_key_id, data)
 
     @post(
         "/{api_key_id:uuid}/rotate",

@@ -10,7 +10,12 @@ import msgspec
 
 from dodam.features.accounts.errors.api_keys import ApiKeyNotFound
 from dodam.features.accounts.events.api_keys import ApiKeyRevoked
-from dodam.features.accounts.models.api_keys import ApiKey, ApiKeySecret, NewApiKey, Scope
+from dodam.features.accounts.models.api_keys import (
+    ApiKey,
+    ApiKeyChanges,
+    ApiKeySecret,
+    NewApiKey,
+)
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.store import api_keys as store
 from dodam.features.audit.models import Actor, Subject
@@ -78,13 +83,13 @@ class ApiKeys:
         """Every key that is not revoked, the oldest first."""
         return await store.LIST.all(db)
 
-    async def in_use(self, db: Reading, scope: Scope) -> list[ApiKey]:
-        """The keys that work now and may do this, the oldest first."""
+    async def in_use(self, db: Reading) -> list[ApiKey]:
+        """The keys that work now, the oldest first."""
         now = self._clock.now()
         return [
             key
             for key in await store.LIST.all(db)
-            if scope in key.scopes and (key.expires_at is None or key.expires_at > now)
+            if key.expires_at is None or key.expires_at > now
         ]
 
     async def of(self, db: Reading, key_id: UUID) -> ApiKey:
@@ -103,6 +108,18 @@ class ApiKeys:
         if key is None:
             raise ApiKeyNotFound
         return key
+
+    async def change(
+        self, tx: Transaction, by: Actor, key_id: UUID, changes: ApiKeyChanges
+    ) -> ApiKey:
+        """Let the key do other things, from its next call on. Raises ApiKeyNotFound."""
+        key = await self.hold(tx, key_id)
+        scopes = sorted(changes.scopes)
+        await store.CHANGE.execute(tx, key=key_id, scopes=scopes)
+        await self._audit.record(
+            tx, by, "api_key.changed", _subject(key_id), scopes=scopes, scopes_before=key.scopes
+        )
+        return msgspec.structs.replace(key, scopes=scopes)
 
     async def rotate(self, tx: Transaction, by: Actor, key_id: UUID) -> ApiKeySecret:
         """Give the key a new secret; older ones work until the overlap is over.

@@ -33,6 +33,7 @@ FIND_BY_SECRET = Query(
     ),
     ApiKey,
 )
+CHANGE = Statement(sa.update(API_KEY).where(_THIS).values(scopes=sa.bindparam("scopes")))
 REVOKE = Statement(sa.update(API_KEY).where(_THIS, _NOT_REVOKED).values(revoked_at=_NOW))
 # Of many calls at once, one writes.
 NOTE_USE = Statement(

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 from random import uniform
-from typing import Annotated, Literal
+from typing import Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
-from dodam.features.therapy.models.results import DailyResult
+from dodam.features.sharing.models.endpoints import MessageType
+from dodam.features.sharing.models.feeds import SharedResult
 from dodam.platform.work import Task
 
 PATIENCE = timedelta(days=3)
@@ -21,8 +22,6 @@ PATIENCE = timedelta(days=3)
 _PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120))
 
 _OK, _NO_LONGER_OK = HTTPStatus.OK, HTTPStatus.MULTIPLE_CHOICES
-
-Position = Annotated[int, Meta(ge=0, le=2**63 - 1)]
 
 
 class DeliverAll(Task, frozen=True, tag="sharing.deliver_all.v1"):
@@ -47,30 +46,27 @@ class DeliveryState(StrEnum):
     HELD = "held"
 
 
-class SharedResult(Struct, frozen=True):
-    """One child's day, for one system: `child` is the id of the grant, which that system knows."""
-
-    child: UUID
-    result: DailyResult
-
-
-class SharedResults(Struct, frozen=True):
-    """Results in the order in which they were shared.
-
-    `next_after` asks for what follows, now or later; `has_more` tells that there is some already.
-    """
-
-    results: list[SharedResult]
-    next_after: Position
-    has_more: bool
-
-
 class DailyResultMessage(Struct, frozen=True):
-    """What is posted. `timestamp` is when the day was summed up."""
+    """What is posted of a day in its evening. `timestamp` is when it was summed up."""
 
     timestamp: datetime
     data: SharedResult
     type: Literal["daily_result.ready"] = "daily_result.ready"
+
+
+class ChangedDays(Struct, frozen=True):
+    """Days of a child whose logs changed: `GET /v1/shared/daily-logs` has what is so now."""
+
+    child: UUID
+    days: list[date]
+
+
+class DailyLogMessage(Struct, frozen=True):
+    """What is posted of days that were played, or corrected, since the last look."""
+
+    timestamp: datetime
+    data: ChangedDays
+    type: Literal["daily_log.changed"] = "daily_log.changed"
 
 
 class PingMessage(Struct, frozen=True):
@@ -82,13 +78,14 @@ class PingMessage(Struct, frozen=True):
 
 
 class Delivery(Struct, frozen=True):
-    """How a message to an endpoint went; `id` is its `webhook-id`, at every attempt the same.
+    """How a message about days went; `id` is its `webhook-id`, at every attempt the same.
 
     `last_status` is null, and `last_reason` says why, where there was no answer.
     """
 
     id: UUID
-    day: date
+    type: MessageType
+    days: list[date]
     state: DeliveryState
     tries: int
     last_status: int | None

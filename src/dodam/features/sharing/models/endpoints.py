@@ -7,7 +7,7 @@ from typing import Annotated
 from urllib.parse import SplitResult, urlsplit
 from uuid import UUID
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from dodam.features.sharing.models.addresses import may_be_reached
 
@@ -24,6 +24,19 @@ Url = Annotated[
 ]
 
 
+class MessageType(StrEnum):
+    """What an endpoint can be told of, beside a `ping`."""
+
+    DAILY_RESULT = "daily_result.ready"
+    DAILY_LOG = "daily_log.changed"
+
+
+Types = Annotated[
+    set[MessageType],
+    Meta(min_length=1, description="What is posted there; only results of days if left out."),
+]
+
+
 class DisabledBy(StrEnum):
     """`gone`: it answered 410, which asks for that; `key`: the system may no longer call."""
 
@@ -34,12 +47,14 @@ class DisabledBy(StrEnum):
 
 class NewEndpoint(Struct, forbid_unknown_fields=True):
     url: Url
+    types: Types = field(default_factory=lambda: {MessageType.DAILY_RESULT})
 
 
 class EndpointChanges(Struct, forbid_unknown_fields=True):
     """Any subset; what is left out stays as it is."""
 
     url: Url | UnsetType = UNSET
+    types: Types | UnsetType = UNSET
     enabled: bool | UnsetType = UNSET
 
 
@@ -52,6 +67,7 @@ class Endpoint(Struct, frozen=True):
 
     id: UUID
     url: str
+    types: list[MessageType]
     disabled_by: DisabledBy | None
     failing_since: datetime | None
     created_at: datetime

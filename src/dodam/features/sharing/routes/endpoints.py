@@ -11,7 +11,6 @@ from litestar.params import Body, PathParameter
 from litestar.types import Method, OperationIDCreator
 from litestar.types.internal_types import PathParameterDefinition
 
-from dodam.features.accounts.models.api_keys import Scope
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.audit.models import Actor
 from dodam.features.sharing.models.deliveries import Delivery, PingOutcome
@@ -23,7 +22,7 @@ from dodam.features.sharing.models.endpoints import (
 )
 from dodam.features.sharing.service.endpoints import Endpoints
 from dodam.platform.database import Database
-from dodam.platform.http.access import api_keys_with, staff_who_may
+from dodam.platform.http.access import ANY_API_KEY, staff_who_may
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
@@ -41,7 +40,13 @@ ApiKeyId = Annotated[
         examples=[Example("An API key", value="01900000-0000-7000-8000-0000000000dd")],
     ),
 ]
-_HOSPITALS = Example("A hospital's", value={"url": "https://hospital.example/dodam"})
+_HOSPITALS = Example(
+    "A hospital's",
+    value={
+        "url": "https://hospital.example/dodam",
+        "types": ["daily_result.ready", "daily_log.changed"],
+    },
+)
 _OFF = Example("Turn it off", value={"enabled": False})
 
 
@@ -98,13 +103,14 @@ class EndpointsController(Controller):
         caller: NamedDependency[Caller],
         origin: NamedDependency[Origin],
     ) -> EndpointSecret:
-        """From now on each daily result that may be shared is posted there, at least once.
+        """From now on what its `types` name, and may be shared, is posted there, at least once.
 
         Messages follow [Standard Webhooks](https://www.standardwebhooks.com): check
         `webhook-signature` with the secret, which is shown this once, take a `webhook-id` for one
-        message however often it comes, and answer 2xx within ten seconds. The body has `type`
-        (`daily_result.ready`), `timestamp` and `data` (a SharedResult). What is not taken is tried
-        again for three days, after growing pauses of up to two hours; 410 turns the endpoint off.
+        message however often it comes, and answer 2xx within ten seconds. The body has `type`,
+        `timestamp` and `data`: of `daily_result.ready` a SharedResult; of `daily_log.changed` a
+        child and days, which are then read. What is not taken is tried again for three days, after
+        growing pauses of up to two hours; 410 turns the endpoint off.
         """
         async with db.transaction() as tx:
             return await endpoints.make(tx, Actor.calling(caller, origin), system_id, data)
@@ -125,8 +131,8 @@ class EndpointsController(Controller):
         caller: NamedDependency[Caller],
         origin: NamedDependency[Origin],
     ) -> Endpoint:
-        """Move it, turn it off, or on again. What waits for one that is turned off is dropped, and
-        can still be read.
+        """Move it, tell it of other things, turn it off, or on again. What waits for one that is
+        turned off is dropped, and can still be read.
         """
         by = Actor.calling(caller, origin)
         async with db.transaction() as tx:
@@ -206,7 +212,7 @@ class EndpointsController(Controller):
 
 class OwnEndpointsController(EndpointsController):
     path = "/webhook-endpoints"
-    opt = api_keys_with(Scope.READ_DAILY_RESULTS)
+    opt = ANY_API_KEY
     dependencies = {"system_id": Provide(_own_system, sync_to_thread=False)}
 
 

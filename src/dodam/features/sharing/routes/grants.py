@@ -1,4 +1,4 @@
-"""Who may have a child's daily results, over HTTP."""
+"""Who may have what of a child's, over HTTP."""
 
 from typing import Annotated
 from uuid import UUID
@@ -26,7 +26,10 @@ SystemId = Annotated[
         examples=[Example("A hospital", value="01900000-0000-7000-8000-0000000000dd")],
     ),
 ]
-_CONSENT = Example("Consent to version 1", value={"consent_version": 1})
+_CONSENT = Example(
+    "Consent to results and logs of days",
+    value={"consent_version": 2, "scopes": ["daily_results:read", "daily_logs:read"]},
+)
 
 
 class SharingController(Controller):
@@ -46,11 +49,11 @@ class SharingController(Controller):
         grants: NamedDependency[Grants],
         caller: NamedDependency[Caller],
     ) -> Sharing:
-        """Every outside system that takes daily results, which of them may have this child's, and
-        which might until when.
+        """Every outside system, what it could get, what of this child's it may have, and which
+        might until when.
 
-        A system gets each daily result from the consent on, and the number of the grant in place
-        of the child: no name. The guardian tells the clinic whose number it is.
+        A system gets what it is granted of the days from the consent on, and the number of the
+        grant in place of the child: no name. The guardian tells the clinic whose number it is.
         """
         async with db.reading() as reading:
             child = await children.of(reading, caller.account_id, child_id)
@@ -73,7 +76,10 @@ class SharingController(Controller):
         caller: NamedDependency[Caller],
         origin: NamedDependency[Origin],
     ) -> Grant:
-        """Consent to the document `sharing` for this child and this system."""
+        """Consent to the document `sharing` for this child, this system, and what it is to get.
+
+        What it could get beside that, or could only later, is not shared until it is granted too.
+        """
         async with db.transaction() as tx:
             child = await children.hold_for_storing(tx, caller.account_id, child_id)
             return await grants.grant(tx, Actor.calling(caller, origin), child, system_id, data)

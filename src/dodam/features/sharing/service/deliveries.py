@@ -1,4 +1,4 @@
-"""Sending results to outside systems: at least once, and told apart by their `webhook-id`.
+"""Sending messages to outside systems: at least once, and told apart by their `webhook-id`.
 
 What is to be sent waits as rows. An endpoint is sent its rows by one task at a time, which stops
 at the first failure and leaves the endpoint alone for a while, longer after each in a row: one
@@ -6,27 +6,31 @@ that is down or slow takes one place of the lane, and holds up nobody else.
 """
 
 import time
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from uuid import UUID
 
 import structlog
 from msgspec import json
 
+from dodam.features.accounts.models.api_keys import Scope
 from dodam.features.sharing.models.deliveries import (
     PATIENCE,
     Answer,
+    ChangedDays,
+    DailyLogMessage,
     DailyResultMessage,
     DeliverAgain,
     DeliverAll,
-    SharedResult,
-    SharedResults,
     pause,
 )
-from dodam.features.sharing.models.endpoints import DisabledBy
+from dodam.features.sharing.models.endpoints import DisabledBy, MessageType
+from dodam.features.sharing.models.feeds import SharedResult, as_consented
 from dodam.features.sharing.service.endpoints import Endpoints
 from dodam.features.sharing.service.grants import Grants
 from dodam.features.sharing.store import deliveries as store
 from dodam.features.sharing.store import endpoints as endpoint_store
+from dodam.features.sharing.store import feeds as feed_store
 from dodam.features.sharing.store import grants as grant_store
 from dodam.features.sharing.store.deliveries import Taken
 from dodam.features.sharing.store.endpoints import Target
@@ -64,31 +68,24 @@ class Deliveries:
     async def share(self, tx: Transaction, ready: DailyResultReady) -> None:
         """Let every system that is granted it have the result of a day."""
         now = self._clock.now()
-        for grant in await grant_store.TO_SHARE_WITH.all(tx, child=ready.child_id):
-            shared = {"grant": grant.id, "day": ready.therapy_day, "now": now}
-            await grant_store.SHARE.execute(tx, system=grant.system_id, **shared)
-            for endpoint in await endpoint_store.ENABLED.all(tx, system=grant.system_id):
-                await store.ADD.execute(tx, id=new_id(), endpoint=endpoint.id, **shared)
-                await self._begin(tx, endpoint.id)
+        day = ready.therapy_day
+        for grant in await grant_store.OF_CHILD_ON.all(
+            tx, scope=Scope.READ_DAILY_RESULTS, child=ready.child_id, day=day
+        ):
+            system = grant.system_id
+            await feed_store.SHARE_RESULT.execute(
+                tx, system=system, grant=grant.id, day=day, now=now
+            )
+            about = {"grant": grant.id, "day": day, "days": None}
+            await self._tell(tx, system, MessageType.DAILY_RESULT, about)
 
-    async def shared(self, db: Reading, system_id: UUID, after: int, most: int) -> SharedResults:
-        """What was shared with a system after a position, and may still be."""
-        rows = await grant_store.SHARED.all(db, system=system_id, after=after, most=most + 1)
-        page = rows[:most]
-        granted = await self._grants.in_force(db, {row.grant_id for row in page})
-        allowed = [row for row in page if row.grant_id in granted]
-        results = await self._results.of_days(
-            db, [(row.child_id, row.therapy_day) for row in allowed]
-        )
-        return SharedResults(
-            results=[
-                SharedResult(row.grant_id, result)
-                for row in allowed
-                if (result := results.get((row.child_id, row.therapy_day)))
-            ],
-            next_after=page[-1].position if page else after,
-            has_more=len(rows) > most,
-        )
+    async def tell_of_changes(
+        self, tx: Transaction, system_id: UUID, changed: Mapping[UUID, list[date]]
+    ) -> None:
+        """Have endpoints told of days whose logs changed, by grant: one message for each."""
+        for grant_id, days in changed.items():
+            about = {"grant": grant_id, "day": None, "days": sorted(days)}
+            await self._tell(tx, system_id, MessageType.DAILY_LOG, about)
 
     async def begin(self, tx: Transaction) -> None:
         """Have every endpoint sent what is due now; give up what has waited for too long."""
@@ -142,6 +139,14 @@ class Deliveries:
     async def forget_old(self, tx: Transaction) -> None:
         await store.FORGET.execute(tx, before=self._clock.now() - _KEPT)
 
+    async def _tell(
+        self, tx: Transaction, system_id: UUID, what: MessageType, about: Mapping[str, object]
+    ) -> None:
+        now = self._clock.now()
+        for endpoint in await endpoint_store.TAKES.all(tx, system=system_id, type=what):
+            await store.ADD.execute(tx, id=new_id(), endpoint=endpoint.id, now=now, **about)
+            await self._begin(tx, endpoint.id)
+
     async def _begin(self, tx: Transaction, endpoint_id: UUID) -> None:
         await tx.enqueue(
             DeliverAll(endpoint_id=endpoint_id), dedupe_key=f"sharing.deliver_all:{endpoint_id}"
@@ -164,13 +169,17 @@ class Deliveries:
         return answer
 
     async def _body(self, db: Reading, message: Taken) -> bytes | None:
-        grant = (await self._grants.in_force(db, [message.grant_id])).get(message.grant_id)
+        day, days = message.therapy_day, message.days or []
+        scope = Scope.READ_DAILY_LOGS if day is None else Scope.READ_DAILY_RESULTS
+        grant = (await self._grants.in_force(db, scope, [message.grant_id])).get(message.grant_id)
         if grant is None:
             return None
-        result = await self._results.of(db, grant.child_id, message.therapy_day)
+        if day is None:
+            return json.encode(DailyLogMessage(message.created_at, ChangedDays(grant.id, days)))
+        result = await self._results.of(db, grant.child_id, day)
         if result is None:
             return None
-        shared = SharedResult(grant.id, result)
+        shared = SharedResult(grant.id, as_consented(result, grant.consent_version))
         return json.encode(DailyResultMessage(result.summed_up_at, shared))
 
     async def _taken(self, tx: Transaction, to: Target, message: Taken, answer: Answer) -> None:

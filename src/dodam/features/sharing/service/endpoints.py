@@ -75,12 +75,15 @@ class Endpoints:
         endpoint = Endpoint(
             id=new_id(),
             url=form.url,
+            types=sorted(form.types),
             disabled_by=None,
             failing_since=None,
             created_at=self._clock.now(),
         )
         await store.INSERT.execute(tx, system=system_id, **structs.asdict(endpoint))
-        await self._note(tx, by, "webhook_endpoint.made", endpoint.id, url=endpoint.url)
+        await self._note(
+            tx, by, "webhook_endpoint.made", endpoint.id, url=endpoint.url, types=endpoint.types
+        )
         return EndpointSecret(endpoint, await self._new_secret(tx, endpoint.id))
 
     async def change(
@@ -91,25 +94,34 @@ class Endpoints:
         endpoint_id: UUID,
         changes: EndpointChanges,
     ) -> Endpoint:
-        """Move it, turn it off, or on again; what waits for one that is off is dropped.
+        """Move it, tell it of other things, turn it off, or on again.
+
+        What waits for one that is off is dropped.
 
         Raises EndpointNotFound, InvalidInput.
         """
         endpoint = await self._hold(tx, system_id, endpoint_id)
         url = endpoint.url if changes.url is UNSET else changes.url
         self._check(url)
+        types = endpoint.types if changes.types is UNSET else sorted(changes.types)
         disabled_by = endpoint.disabled_by
         if changes.enabled is not UNSET:
             disabled_by = None if changes.enabled else (disabled_by or DisabledBy.OWNER)
         changed = await store.CHANGE.first(
-            tx, endpoint=endpoint_id, url=url, disabled_by=disabled_by
+            tx, endpoint=endpoint_id, url=url, types=types, disabled_by=disabled_by
         )
         if changed is None:
             raise errors.EndpointNotFound
         if disabled_by is not None:
             await deliveries.DROP_ENDPOINTS.execute(tx, endpoint=endpoint_id)
         await self._note(
-            tx, by, "webhook_endpoint.changed", endpoint_id, url=url, disabled_by=disabled_by
+            tx,
+            by,
+            "webhook_endpoint.changed",
+            endpoint_id,
+            url=url,
+            types=types,
+            disabled_by=disabled_by,
         )
         return changed
 
@@ -147,7 +159,8 @@ class Endpoints:
     async def deliveries(self, db: Reading, system_id: UUID, endpoint_id: UUID) -> list[Delivery]:
         """How the newest messages went, a hundred at most. Raises EndpointNotFound."""
         endpoint = await self._find(db, system_id, endpoint_id)
-        return await deliveries.NEWEST.all(db, endpoint=endpoint.id, most=_SHOWN)
+        rows = await deliveries.NEWEST.all(db, endpoint=endpoint.id, most=_SHOWN)
+        return [row.shown() for row in rows]
 
     async def post(self, endpoint_id: UUID, url: str, message_id: str, body: bytes) -> Answer:
         """Sign with every secret that holds, and post."""

@@ -4,10 +4,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, structs
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from dodam.features.sharing.models.deliveries import Delivery, DeliveryState
+from dodam.features.sharing.models.endpoints import MessageType
 from dodam.features.sharing.tables import DELIVERY, ENDPOINT
 from dodam.platform.statements import Query, Statement
 
@@ -16,11 +17,33 @@ class Due(Struct, frozen=True):
     endpoint_id: UUID
 
 
+class DeliveryRow(Struct, frozen=True):
+    id: UUID
+    therapy_day: date | None
+    days: list[date] | None
+    state: DeliveryState
+    tries: int
+    last_status: int | None
+    last_reason: str | None
+    next_try_at: datetime
+    created_at: datetime
+    delivered_at: datetime | None
+
+    def shown(self) -> Delivery:
+        told = structs.asdict(self)
+        day = told.pop("therapy_day")
+        days = told.pop("days") or [day]
+        return Delivery(
+            type=MessageType.DAILY_RESULT if day else MessageType.DAILY_LOG, days=days, **told
+        )
+
+
 class Taken(Struct, frozen=True):
     id: UUID
     endpoint_id: UUID
     grant_id: UUID
-    therapy_day: date
+    therapy_day: date | None
+    days: list[date] | None
     state: DeliveryState
     tries: int
     created_at: datetime
@@ -41,6 +64,7 @@ ADD = Statement(
         endpoint_id=sa.bindparam("endpoint"),
         grant_id=sa.bindparam("grant"),
         therapy_day=sa.bindparam("day"),
+        days=sa.bindparam("days"),
         state=DeliveryState.WAITING.value,
         tries=0,
         next_try_at=_NOW,
@@ -117,14 +141,11 @@ DROP_GRANTS = Statement(
     )
 )
 NEWEST = Query(
-    sa.select(
-        DELIVERY.c.therapy_day.label("day"),
-        *(DELIVERY.c[name] for name in Delivery.__struct_fields__ if name != "day"),
-    )
+    sa.select(*(DELIVERY.c[name] for name in DeliveryRow.__struct_fields__))
     .where(_ENDPOINTS)
     .order_by(DELIVERY.c.created_at.desc(), DELIVERY.c.id)
     .limit(_MOST),
-    Delivery,
+    DeliveryRow,
 )
 FORGET = Statement(
     sa.delete(DELIVERY).where(

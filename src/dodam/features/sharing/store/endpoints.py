@@ -49,11 +49,22 @@ LIST = Query(
 )
 FIND = Query(sa.select(*_ENDPOINT).where(_THIS, _SYSTEMS), Endpoint)
 FIND_FOR_UPDATE = Query(sa.select(*_ENDPOINT).where(_THIS, _SYSTEMS).with_for_update(), Endpoint)
-ENABLED = Query(sa.select(ENDPOINT.c.id).where(_SYSTEMS, _ENABLED), EndpointKey)
+# Of a system, those that take messages of a type.
+TAKES = Query(
+    sa.select(ENDPOINT.c.id).where(
+        _SYSTEMS, _ENABLED, sa.bindparam("type", type_=sa.Text) == sa.any_(ENDPOINT.c.types)
+    ),
+    EndpointKey,
+)
 CHANGE = Query(
     sa.update(ENDPOINT)
     .where(_THIS)
-    .values(url=sa.bindparam("url"), disabled_by=sa.bindparam("disabled_by"), **_AFRESH)
+    .values(
+        url=sa.bindparam("url"),
+        types=sa.bindparam("types"),
+        disabled_by=sa.bindparam("disabled_by"),
+        **_AFRESH,
+    )
     .returning(*_ENDPOINT),
     Endpoint,
 )

@@ -1,14 +1,22 @@
-"""Statements on grants, and on what was shared by them."""
+"""Statements on grants and what they cover."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by, insert
 
 from dodam.features.sharing.models.grants import EndedGrant, Grant
-from dodam.features.sharing.tables import DELIVERY, FEED, GRANT, SHARED_RESULT
+from dodam.features.sharing.tables import (
+    DELIVERY,
+    GRANT,
+    GRANT_SCOPE,
+    SHARED_LOG,
+    SHARED_RESULT,
+    SHARED_SESSION,
+)
 from dodam.platform.statements import Query, Statement
 
 
@@ -18,21 +26,45 @@ class GrantRow(Struct, frozen=True):
     system_id: UUID
 
 
-class GrantKey(Struct, frozen=True):
-    id: UUID
+class Covering(GrantRow, frozen=True):
+    """A grant, as far as it covers one scope."""
+
+    consent_version: int
+    from_day: date
+    behind_since: datetime | None
 
 
-class SharedRow(Struct, frozen=True):
-    position: int
-    grant_id: UUID
-    child_id: UUID
-    therapy_day: date
-
-
+_THIS = GRANT.c.id == sa.bindparam("grant")
+_GRANTS: sa.BindParameter[Sequence[UUID]] = sa.bindparam("grants", type_=ARRAY(sa.Uuid))
 _CHILDS = GRANT.c.child_id == sa.bindparam("child")
 _SYSTEMS = GRANT.c.system_id == sa.bindparam("system")
 _GOES_ON = GRANT.c.ended_at.is_(None)
-_GRANT = tuple(GRANT.c[name] for name in Grant.__struct_fields__)
+_covered = sa.func.jsonb_build_object(
+    sa.literal_column("'scope'"),
+    GRANT_SCOPE.c.scope,
+    sa.literal_column("'from_day'"),
+    GRANT_SCOPE.c.from_day,
+    type_=JSONB,
+)
+_scopes = (
+    sa.select(
+        sa.func.coalesce(
+            sa.func.jsonb_agg(aggregate_order_by(_covered, GRANT_SCOPE.c.scope)),
+            sa.literal_column("'[]'::jsonb", JSONB),
+        )
+    )
+    .where(GRANT_SCOPE.c.grant_id == GRANT.c.id)
+    .scalar_subquery()
+)
+
+
+def _of(struct: type[Grant]) -> list[sa.ColumnElement[object]]:
+    return [
+        _scopes.label(name) if name == "scopes" else GRANT.c[name]
+        for name in struct.__struct_fields__
+    ]
+
+
 _ROW = tuple(GRANT.c[name] for name in GrantRow.__struct_fields__)
 _end = (
     sa.update(GRANT)
@@ -43,83 +75,67 @@ _end = (
 
 INSERT = Statement(
     sa.insert(GRANT).values(
-        {name: sa.bindparam(name) for name in (*Grant.__struct_fields__, "child_id", "granted_by")}
+        {c.name: sa.bindparam(c.name) for c in GRANT.columns if not c.name.startswith("ended_")}
     )
 )
 OF_CHILD = Query(
-    sa.select(*_GRANT).where(_CHILDS, _GOES_ON).order_by(GRANT.c.granted_at.desc(), GRANT.c.id),
+    sa.select(*_of(Grant)).where(_CHILDS, _GOES_ON).order_by(GRANT.c.granted_at.desc(), GRANT.c.id),
     Grant,
 )
-FIND = Query(sa.select(*_GRANT).where(_CHILDS, _SYSTEMS, _GOES_ON), Grant)
+FIND = Query(sa.select(*_of(Grant)).where(_CHILDS, _SYSTEMS, _GOES_ON), Grant)
 ENDED = Query(
-    sa.select(*(GRANT.c[name] for name in EndedGrant.__struct_fields__))
+    sa.select(*_of(EndedGrant))
     .where(_CHILDS, GRANT.c.ended_at.is_not(None))
     .order_by(GRANT.c.ended_at.desc(), GRANT.c.id),
     EndedGrant,
 )
-RENEW = Query(
-    sa.update(GRANT)
-    .where(_CHILDS, _SYSTEMS, _GOES_ON)
-    .values(consent_version=sa.bindparam("version"))
-    .returning(*_GRANT),
-    Grant,
+RENEW = Statement(sa.update(GRANT).where(_THIS).values(consent_version=sa.bindparam("version")))
+# What is covered already stays as it is.
+COVER = Statement(
+    insert(GRANT_SCOPE)
+    .values({column.name: sa.bindparam(column.name) for column in GRANT_SCOPE.columns})
+    .on_conflict_do_nothing()
 )
-# By system, so that two transactions that share with the same ones do not block each other.
-TO_SHARE_WITH = Query(
-    sa.select(*_ROW).where(_CHILDS, _GOES_ON).order_by(GRANT.c.system_id), GrantRow
+UNCOVER = Statement(
+    sa.delete(GRANT_SCOPE).where(
+        GRANT_SCOPE.c.grant_id == sa.bindparam("grant"),
+        GRANT_SCOPE.c.scope != sa.all_(sa.bindparam("scopes", type_=ARRAY(sa.Text))),
+    )
 )
-THESE = Query(
-    sa.select(*_ROW).where(
-        GRANT.c.id == sa.any_(sa.bindparam("grants", type_=ARRAY(sa.Uuid))), _GOES_ON
-    ),
-    GrantRow,
+_covering = (
+    sa.select(*_ROW, GRANT.c.consent_version, GRANT_SCOPE.c.from_day, GRANT_SCOPE.c.behind_since)
+    .join_from(GRANT, GRANT_SCOPE)
+    .where(GRANT_SCOPE.c.scope == sa.bindparam("scope"), _GOES_ON)
+    # By system, so that two transactions that share with the same ones do not block each other.
+    .order_by(GRANT.c.system_id, GRANT.c.id)
 )
+ALL = Query(_covering, Covering)
+OF_CHILD_ON = Query(
+    _covering.where(_CHILDS, GRANT_SCOPE.c.from_day <= sa.bindparam("day")), Covering
+)
+THESE = Query(_covering.where(GRANT.c.id == sa.any_(_GRANTS)), Covering)
 END = Query(_end.where(_CHILDS, _SYSTEMS), GrantRow)
 END_CHILDS = Query(_end.where(_CHILDS), GrantRow)
 END_SYSTEMS = Query(_end.where(_SYSTEMS), GrantRow)
 
-# The counting row stays locked until what is counted is committed.
-_counted = (
-    insert(FEED)
-    .values(system_id=sa.bindparam("system", type_=sa.Uuid), last=1)
-    .on_conflict_do_update(index_elements=[FEED.c.system_id], set_={"last": FEED.c.last + 1})
-    .returning(FEED.c.system_id, FEED.c.last)
-    .cte("counted")
+# Changes from an instant on are yet to be shared, and all that was is to be shared again.
+_behind = sa.update(GRANT_SCOPE).where(
+    GRANT_SCOPE.c.scope == sa.bindparam("scope"), GRANT_SCOPE.c.grant_id == sa.any_(_GRANTS)
 )
-SHARE = Statement(
-    sa.insert(SHARED_RESULT).from_select(
-        [column.name for column in SHARED_RESULT.columns],
-        sa.select(
-            _counted.c.system_id,
-            _counted.c.last,
-            sa.bindparam("grant", type_=sa.Uuid),
-            sa.bindparam("day", type_=sa.Date),
-            sa.bindparam("now", type_=sa.DateTime(timezone=True)),
-        ),
-    )
+_since = sa.bindparam("since", type_=sa.DateTime(timezone=True))
+FALL_BEHIND = Statement(
+    _behind.where(
+        sa.or_(GRANT_SCOPE.c.behind_since.is_(None), GRANT_SCOPE.c.behind_since > _since)
+    ).values(behind_since=_since)
 )
-# Of grants that go on.
-SHARED = Query(
-    sa.select(
-        SHARED_RESULT.c.position,
-        SHARED_RESULT.c.grant_id,
-        GRANT.c.child_id,
-        SHARED_RESULT.c.therapy_day,
-    )
-    .join_from(SHARED_RESULT, GRANT)
-    .where(
-        SHARED_RESULT.c.system_id == sa.bindparam("system"),
-        SHARED_RESULT.c.position > sa.bindparam("after"),
-        _GOES_ON,
-    )
-    .order_by(SHARED_RESULT.c.position)
-    .limit(sa.bindparam("most", type_=sa.Integer)),
-    SharedRow,
-)
+CATCH_UP = Statement(_behind.values(behind_since=sa.null()))
 
 _of_child = sa.select(GRANT.c.id).where(_CHILDS)
 ERASE_CHILD = (
     Statement(sa.delete(DELIVERY).where(DELIVERY.c.grant_id.in_(_of_child))),
-    Statement(sa.delete(SHARED_RESULT).where(SHARED_RESULT.c.grant_id.in_(_of_child))),
+    *(
+        Statement(sa.delete(table).where(table.c.grant_id.in_(_of_child)))
+        for table in (SHARED_RESULT, SHARED_LOG, SHARED_SESSION, GRANT_SCOPE)
+    ),
     Statement(sa.delete(GRANT).where(_CHILDS)),
 )

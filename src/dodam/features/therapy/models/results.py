@@ -199,12 +199,58 @@ class Attendance(Struct, frozen=True):
     attended: list[date]
 
 
+class MotionResult(Struct, frozen=True):
+    """A motion with one hand: what was asked for, and what was done.
+
+    Without a target it was played though it was not planned, and is not `reached`.
+    """
+
+    motion: str
+    hand: TherapyHand
+    target_repetitions: int | None
+    target_minutes: int | None
+    done_repetitions: int
+    done_seconds: float
+    reached: bool
+
+
+class NextPlan(Struct, frozen=True):
+    """The next day that is planned, with the hand of that day; `at` is null without a time."""
+
+    day: date
+    at: time | None
+    hand: TherapyHand
+    motions: int
+
+
+class WeekSoFar(Struct, frozen=True):
+    """The ISO week from its Monday to the day. Days that are excused are not planned.
+
+    `adherence` is the part of the planned days that were played; null without any.
+    """
+
+    from_day: date
+    to_day: date
+    planned_days: int
+    kept_days: int
+    goal_days: int
+    adherence: float | None
+
+
+class ResultDetails(Struct, frozen=True):
+    by_motion: list[MotionResult]
+    next_plan: NextPlan | None
+    week: WeekSoFar
+
+
 class DailyResult(Struct, frozen=True):
     """A therapy day as it stood when it was summed up in its evening; what is played later is not
     in it.
 
     `status` is `planned` where nothing of the plan was begun. `next_planned_day` is within the four
-    weeks that follow, leaving out days that are excused.
+    weeks that follow, leaving out days that are excused; `next_plan` is what is planned on it.
+    `by_motion` has what was planned first, in the plan's order. Results of days before these were
+    kept have an empty `by_motion` and no `week`.
     """
 
     day: date
@@ -218,6 +264,9 @@ class DailyResult(Struct, frozen=True):
     totals: Totals
     current_streak: int
     next_planned_day: date | None
+    by_motion: list[MotionResult]
+    next_plan: NextPlan | None
+    week: WeekSoFar | None
 
 
 class DailyResults(Struct, frozen=True):

@@ -9,6 +9,7 @@ from dodam.features.children.models.children import Child
 from dodam.features.content.models import TherapyHand
 from dodam.features.content.service import Catalogue
 from dodam.features.therapy.models.days import Day, History, excused_days, period, streaks
+from dodam.features.therapy.models.details import details, week_begins
 from dodam.features.therapy.models.pauses import Pause
 from dodam.features.therapy.models.plans import plan_on
 from dodam.features.therapy.models.results import (
@@ -166,7 +167,7 @@ class Progress:
 
     async def sum_up(self, db: Reading, child: Child, day: date) -> ResultRow | None:
         """A day as it stands; nothing for one without a plan or excused, if it was not played."""
-        history = await self.history(db, child, day, day + _LOOK_AHEAD)
+        history = await self.history(db, child, week_begins(day), day + _LOOK_AHEAD)
         found = history.day(day)
         if not (found.attended or found.counts_as_planned):
             return None
@@ -186,6 +187,7 @@ class Progress:
             planned_minutes=sum(item.target_minutes or 0 for item in found.items),
             current_streak=streak,
             next_planned_day=next((each.day for each in ahead if each.counts_as_planned), None),
+            details=details(history, day, ahead),
             **asdict(found.played),
         )
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from msgspec import Struct, structs
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from dodam.features.therapy.models.results import DailyResult, DayStatus, Sums
+from dodam.features.therapy.models.results import DailyResult, DayStatus, ResultDetails, Sums
 from dodam.features.therapy.store.goals import GIVEN_DAYS, is_given
 from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import DAILY_RESULT, EVENING
@@ -25,11 +25,20 @@ class ResultRow(Sums, frozen=True, kw_only=True):
     planned_minutes: int
     current_streak: int
     next_planned_day: date | None
+    details: ResultDetails | None
 
     def result(self) -> DailyResult:
         told = structs.asdict(self)
         values = {name: told[name] for name in DailyResult.__struct_fields__ if name in told}
-        return DailyResult(day=self.therapy_day, totals=self.totals(), **values)
+        details = self.details
+        return DailyResult(
+            day=self.therapy_day,
+            totals=self.totals(),
+            by_motion=details.by_motion if details else [],
+            next_plan=details.next_plan if details else None,
+            week=details.week if details else None,
+            **values,
+        )
 
 
 class ChildsResult(ResultRow, frozen=True, kw_only=True):
