@@ -19,7 +19,6 @@ from dodam.features.outcomes.models.adherence import (
     Planned,
 )
 from dodam.features.therapy.models.days import Day, period
-from dodam.features.therapy.models.results import add_up
 from dodam.platform.i18n import Language, Text
 
 _MS_A_MINUTE = 60_000
@@ -89,8 +88,11 @@ def planned(days: Sequence[Day]) -> Planned:
 
 
 def dose(days: Sequence[Day]) -> Dose:
-    played = add_up(day.played for day in days)
-    return Dose(played.plays, played.repetitions, round(played.active_ms / _MS_A_MINUTE, 1))
+    return Dose(
+        plays=sum(day.played.plays for day in days),
+        repetitions=sum(day.played.repetitions for day in days),
+        minutes=round(sum(day.played.active_ms for day in days) / _MS_A_MINUTE, 1),
+    )
 
 
 def references(language: Language) -> list[DoseReference]:
