@@ -44,9 +44,21 @@ _RESULT = """
     insert into therapy.daily_result (
       child_id, therapy_day, summed_up_at, status, goal_reached, planned_motions, reached_motions,
       planned_repetitions, planned_minutes, plays, repetitions, successes, active_ms,
-      accuracy_bp, accuracy_plays, score, current_streak
-    ) values ($1, $2, $3, 'partial', false, 5, 3, 50, 0, 7, 1234, 1000, 725000, 0, 0, 0, 4)
+      accuracy_bp, accuracy_plays, score, current_streak, details
+    ) values ($1, $2, $3, 'partial', false, 5, 3, 50, 0, 7, 1234, 1000, 725000, 0, 0, 0, 4, $4)
 """
+DETAILS: dict[str, Any] = {
+    "by_motion": [],
+    "next_plan": {"day": "2026-03-20", "at": "17:00:00", "hand": "left", "motions": 5},
+    "week": {
+        "from_day": "2026-03-16",
+        "to_day": "2026-03-18",
+        "planned_days": 3,
+        "kept_days": 2,
+        "goal_days": 1,
+        "adherence": 0.6667,
+    },
+}
 
 
 def korean() -> str:
@@ -98,10 +110,12 @@ class Desk:
             )
         return await self._newest(guardian)
 
-    async def result_of(self, child: dict[str, Any], day: date = DAY) -> None:
+    async def result_of(
+        self, child: dict[str, Any], day: date = DAY, details: dict[str, Any] | None = DETAILS
+    ) -> None:
         """A day of the child was summed up."""
         async with self.system.database.transaction() as tx:
-            await tx.execute(_RESULT, UUID(child["id"]), day, self.clock.now())
+            await tx.execute(_RESULT, UUID(child["id"]), day, self.clock.now(), details)
 
     def alimtalk(self) -> Alimtalk:
         """That of another worker each time, with no memory of failures."""

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from itertools import chain
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,7 +17,7 @@ from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 from dodam_sim.world.faults import WELL, Fault, Faults
 from tests.families import Guardian
 
-from .desk import Desk
+from .desk import DETAILS, Desk
 
 DONE = [None]
 
@@ -41,20 +42,41 @@ async def test_N01_a_message_is_sent_as_approved_and_noted(post: Desk) -> None:
     assert row["content"] == talk.message.content
 
 
-async def test_N01_the_result_of_the_day_says_what_was_done(post: Desk) -> None:
+_NOTHING_NEXT = {**DETAILS, "next_plan": None}
+_OFF_TIME = {**DETAILS["next_plan"], "at": None, "hand": "both"}
+_NO_WEEK = {**DETAILS["week"], "planned_days": 0, "kept_days": 0, "adherence": None}
+
+
+@pytest.mark.parametrize(
+    ("details", "week", "following"),
+    [
+        (DETAILS, "계획한 3일 중 2일 참여", "3월 20일(금) 17:00 왼손 5가지"),
+        ({**DETAILS, "next_plan": _OFF_TIME}, "계획한 3일 중 2일 참여", "3월 20일(금) 양손 5가지"),
+        (_NOTHING_NEXT, "계획한 3일 중 2일 참여", "정해진 날 없음"),
+        ({**DETAILS, "week": _NO_WEEK}, "계획한 날 없음", "3월 20일(금) 17:00 왼손 5가지"),
+        # A day that was summed up before these were kept.
+        (None, "계획한 날 없음", "정해진 날 없음"),
+    ],
+)
+async def test_T13_the_result_of_the_day_says_what_was_done_and_what_comes_next(
+    post: Desk, details: dict[str, Any] | None, week: str, following: str
+) -> None:
     guardian, number = await post.guardian()
     child = await guardian.register_child(name="민준")
-    await post.result_of(child)
+    await post.result_of(child, details=details)
     message = await post.tell(guardian, child, MessageKind.DAILY_RESULT)
     assert await post.send(message) == DONE
     [talk] = post.talks(number)
     for line in (
         "민준 어린이의 3월 18일 손 재활 운동 결과입니다.",
-        "▶ 계획: 5가지 운동 중 3가지 완료",
+        "▶ 목표: 5가지 운동 중 3가지 완료",
         "▶ 운동 시간: 13분",
         "▶ 반복: 1,234회 중 1,000회 성공",
+        "▶ 연속 운동: 4일",
+        f"▶ 이번 주: {week}",
+        f"▶ 다음 운동: {following}",
     ):
-        assert line in talk.message.content
+        assert f"\n{line}\n" in talk.message.content
     assert talk.result.name == "success"
 
 

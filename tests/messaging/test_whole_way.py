@@ -62,7 +62,7 @@ async def test_T13_facts_about_a_child_reach_its_guardians_phone_once(post: Desk
     await _until(lambda: _came(post, number, 2))
     await _until(lambda: _no_tasks(post, guardian))
     templates = sorted(each.template for each in post.talks(number))
-    assert templates == ["dodam_daily_result_1", "dodam_goal_reached_1"]
+    assert templates == ["dodam_daily_result_2", "dodam_goal_reached_1"]
 
 
 async def test_N01_a_service_that_is_busy_for_a_moment_loses_nothing(post: Desk) -> None:

@@ -109,6 +109,38 @@ async def test_T13_a_result_tells_what_was_planned_and_done_and_what_comes_next(
         },
         "current_streak": 3,
         "next_planned_day": "2026-03-21",
+        "by_motion": [
+            {
+                "motion": motion,
+                "hand": "left",
+                "target_repetitions": target_repetitions,
+                "target_minutes": target_minutes,
+                "done_repetitions": done_repetitions,
+                "done_seconds": done_seconds,
+                "reached": reached,
+            }
+            for (
+                motion,
+                target_repetitions,
+                target_minutes,
+                done_repetitions,
+                done_seconds,
+                reached,
+            ) in (
+                ("mass_grasp", 30, None, 20, 60.0, False),
+                ("tip_pinch", None, 2, 10, 120.0, True),
+                ("lateral_pinch", 5, None, 0, 0.0, False),
+            )
+        ],
+        "next_plan": {"day": "2026-03-21", "at": None, "hand": "left", "motions": 1},
+        "week": {
+            "from_day": "2026-03-16",
+            "to_day": TODAY,
+            "planned_days": 1,
+            "kept_days": 1,
+            "goal_days": 0,
+            "adherence": 1.0,
+        },
     }
     assert await evenings.facts.of(child, DailyResultReady) == [
         DailyResultReady(
@@ -117,6 +149,47 @@ async def test_T13_a_result_tells_what_was_planned_and_done_and_what_comes_next(
             therapy_day=date(2026, 3, 18),
         )
     ]
+
+
+async def test_T13_a_result_tells_of_what_was_played_though_it_was_not_planned(
+    house: House, home: Guardian, evenings: Evenings
+) -> None:
+    child = await _child(house, home, plan_day(3, repetitions("mass_grasp", 10)))
+    others = [play(MORNING, hand="right"), play(MORNING, motion="tip_pinch")]
+    await home.upload(child, [*others, play(MORNING)])
+    await evenings.at(EVENING)
+    await house.at(EVENING, home)
+    [result] = await _results(home, child)
+    told = [
+        (each["motion"], each["hand"], each["target_repetitions"], each["reached"])
+        for each in result["by_motion"]
+    ]
+    assert told == [
+        ("mass_grasp", "left", 10, True),
+        ("mass_grasp", "right", None, False),
+        ("tip_pinch", "left", None, False),
+    ]
+    assert [each["done_repetitions"] for each in result["by_motion"]] == [10, 10, 10]
+
+
+async def test_T13_a_week_counts_days_up_to_this_one_and_none_that_was_excused(
+    house: House, home: Guardian, evenings: Evenings
+) -> None:
+    monday = seoul("2026-03-16", "09:00")
+    child = await _child(house, home, *EVERY_DAY, now=monday)
+    await home.upload(child, play(monday))
+    await excuse(home, child, "2026-03-17")
+    await evenings.at(EVENING)
+    await house.at(EVENING, home)
+    week = (await _results(home, child))[-1]["week"]
+    assert week == {
+        "from_day": "2026-03-16",
+        "to_day": TODAY,
+        "planned_days": 2,
+        "kept_days": 1,
+        "goal_days": 1,
+        "adherence": 0.5,
+    }
 
 
 async def test_T13_what_is_played_after_the_evening_changes_no_result(

@@ -5,11 +5,15 @@ from math import ceil
 
 from dodam.features.accounts.models.contacts import Contact
 from dodam.features.children.models.children import Child
+from dodam.features.content.models import TherapyHand
 from dodam.features.messaging.models.kinds import MessageKind
 from dodam.features.messaging.service.templates import MOST_OF_A_NAME
-from dodam.features.therapy.models.results import DailyResult
+from dodam.features.therapy.models.results import DailyResult, NextPlan, WeekSoFar
 from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.platform.database import Reading
+
+_WEEKDAYS = "월화수목금토일"
+_HANDS = {TherapyHand.LEFT: "왼손", TherapyHand.RIGHT: "오른손", TherapyHand.BOTH: "양손"}
 
 
 class Wording:
@@ -34,12 +38,29 @@ class Wording:
 
 def _figures(result: DailyResult) -> dict[str, str]:
     done = result.totals
-    plan = f"{result.planned_motions}가지 운동 중 {result.reached_motions}가지 완료"
+    goal = f"{result.planned_motions}가지 운동 중 {result.reached_motions}가지 완료"
     return {
-        "계획": plan if result.planned_motions else "쉬는 날",
+        "목표": goal if result.planned_motions else "쉬는 날",
         "시간": f"{ceil(done.active_seconds / 60):,}분",
         "반복": f"{done.repetitions:,}회 중 {done.successes:,}회 성공",
+        "연속": f"{result.current_streak:,}일",
+        "주간": _week(result.week),
+        "다음": _next(result.next_plan),
     }
+
+
+def _week(week: WeekSoFar | None) -> str:
+    if week is None or not week.planned_days:
+        return "계획한 날 없음"
+    return f"계획한 {week.planned_days}일 중 {week.kept_days}일 참여"
+
+
+def _next(plan: NextPlan | None) -> str:
+    if plan is None:
+        return "정해진 날 없음"
+    day = f"{plan.day.month}월 {plan.day.day}일({_WEEKDAYS[plan.day.weekday()]})"
+    at = "" if plan.at is None else f" {plan.at:%H:%M}"
+    return f"{day}{at} {_HANDS[plan.hand]} {plan.motions}가지"
 
 
 def _shortened(name: str) -> str:
