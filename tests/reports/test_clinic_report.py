@@ -4,14 +4,13 @@ import asyncio
 import html
 import re
 from datetime import timedelta
-from threading import Event
 from typing import Any
 
 import httpx
 import pytest
 
 from dodam.bootstrap import Dodam
-from dodam.features.reports.service import typesetting
+from dodam.features.reports.service import printer
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.families import Guardian, play
@@ -247,13 +246,13 @@ async def test_T11_weeks_are_those_asked_for(guardian: Guardian, player: dict[st
 async def test_T11_while_too_many_are_printed_one_is_asked_to_come_again(
     guardian: Guardian, child: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    goes_on = Event()
+    goes_on = asyncio.Event()
 
-    def wait(*_: object) -> bytes:
-        goes_on.wait(30)
+    async def wait(*_: object) -> bytes:
+        await goes_on.wait()
         return b"printed"
 
-    monkeypatch.setattr(typesetting, "typeset", wait)
+    monkeypatch.setattr(printer, "typeset_apart", wait)
     path = f"/children/{child['id']}/clinic-report.pdf"
     calls = [asyncio.create_task(guardian.call("GET", path)) for _ in range(11)]
     refused, served = await asyncio.wait(calls, return_when=asyncio.FIRST_COMPLETED)

@@ -2,7 +2,6 @@
 
 import asyncio
 from io import BytesIO
-from threading import Event
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ from pypdf import PdfReader
 
 from dodam.features.reports.errors import PrinterBusy
 from dodam.features.reports.models.document import Paragraph, Section
-from dodam.features.reports.service import typesetting
+from dodam.features.reports.service import printer
 from dodam.features.reports.service.printer import Printer
 from dodam.features.reports.service.typesetting import typeset
 from tests.clock import NOON
@@ -77,43 +76,82 @@ def test_T11_the_same_document_is_the_same_bytes() -> None:
     assert typeset(document(), NOON) == typeset(document(), NOON)
 
 
-async def test_T11_who_comes_while_many_wait_is_turned_away_and_served_later(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    goes_on = Event()
+def test_T11_a_pdf_is_dated_when_it_was_made() -> None:
+    at = NOON.replace(microsecond=123_456)
+    metadata = PdfReader(BytesIO(typeset(document(), at))).metadata
+    assert metadata
+    assert metadata.creation_date == NOON
 
-    def wait(*_: object) -> bytes:
-        goes_on.wait(10)
+
+class _Press:
+    """Stands for the process that prints, which goes on when it is told to."""
+
+    def __init__(self) -> None:
+        self.at_work = 0
+        self.goes_on = asyncio.Event()
+
+    async def __call__(self, *_: object) -> bytes:
+        self.at_work += 1
+        try:
+            await self.goes_on.wait()
+        finally:
+            self.at_work -= 1
         return b"printed"
 
-    monkeypatch.setattr(typesetting, "typeset", wait)
-    printer = Printer()
-    waiting = [asyncio.create_task(printer.pdf(document(), NOON)) for _ in range(10)]
+
+@pytest.fixture
+def press(monkeypatch: pytest.MonkeyPatch) -> _Press:
+    press = _Press()
+    monkeypatch.setattr(printer, "typeset_apart", press)
+    return press
+
+
+async def test_T11_a_process_of_its_own_prints_the_same() -> None:
+    assert await Printer().pdf(document(), NOON) == typeset(document(), NOON)
+
+
+async def test_T11_two_are_printed_at_a_time_eight_wait_and_the_rest_is_turned_away(
+    press: _Press,
+) -> None:
+    printing = Printer()
+    waiting = [asyncio.create_task(printing.pdf(document(), NOON)) for _ in range(10)]
     await asyncio.sleep(0)
     with pytest.raises(PrinterBusy) as refused:
-        await printer.pdf(document(), NOON)
+        await printing.pdf(document(), NOON)
     assert refused.value.retry_after
-    goes_on.set()
+    assert press.at_work == 2
+    press.goes_on.set()
     assert await asyncio.gather(*waiting) == [b"printed"] * 10
-    assert await printer.pdf(document(), NOON) == b"printed"
+    assert await printing.pdf(document(), NOON) == b"printed"
 
 
-async def test_T11_whoever_goes_away_takes_a_place_until_the_printing_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    goes_on = Event()
-
-    def wait(*_: object) -> bytes:
-        goes_on.wait(10)
-        return b"printed"
-
-    monkeypatch.setattr(typesetting, "typeset", wait)
-    printer = Printer()
-    waiting = [asyncio.create_task(printer.pdf(document(), NOON)) for _ in range(10)]
+async def test_T11_whoever_goes_away_gives_its_place_back(press: _Press) -> None:
+    printing = Printer()
+    waiting = [asyncio.create_task(printing.pdf(document(), NOON)) for _ in range(10)]
     await asyncio.sleep(0)
     for task in waiting:
         task.cancel()
     await asyncio.gather(*waiting, return_exceptions=True)
-    with pytest.raises(PrinterBusy):
-        await printer.pdf(document(), NOON)
-    goes_on.set()
+    assert press.at_work == 0
+    press.goes_on.set()
+    assert await printing.pdf(document(), NOON) == b"printed"
+
+
+async def test_T11_printing_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    printing = Printer()
+    with monkeypatch.context() as patch:
+        patch.setattr(printer, "_SECONDS", 0)
+        with pytest.raises(PrinterBusy):
+            await printing.pdf(document(), NOON)
+    assert (await printing.pdf(document(), NOON)).startswith(b"%PDF")
+
+
+async def test_T11_printing_that_fails_is_a_fault_and_the_next_is_printed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printing = Printer()
+    with monkeypatch.context() as patch:
+        patch.setattr(printer, "_TYPESETTING", "dodam.no_such_program")
+        with pytest.raises(RuntimeError, match="typesetting ended with 1"):
+            await printing.pdf(document(), NOON)
+    assert (await printing.pdf(document(), NOON)).startswith(b"%PDF")

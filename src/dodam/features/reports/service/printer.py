@@ -1,8 +1,11 @@
-"""Prints documents, so many at a time."""
+"""Prints documents, each in a process of its own, so many at a time."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
+import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from datetime import datetime
+
+import msgspec
 
 from dodam.features.reports.errors import PrinterBusy
 from dodam.features.reports.models.document import Document
@@ -10,17 +13,19 @@ from dodam.features.reports.models.document import Document
 _AT_ONCE = 2
 _IN_LINE = 8
 _SECONDS = 20
+_TYPESETTING = "dodam.features.reports.service.typesetting"
 
 
 class Printer:
     """Prints two documents at a time while eight wait; whoever else comes is turned away.
 
-    Printing takes some hundredths of a second of a thread, without the interpreter's lock
+    Typst would keep 150 MB of a process that printed some reports. A process of its own gives them
+    back, can be ended when it takes too long, and takes nobody with it if it fails
     (docs/therapy.md has the measurements).
     """
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="printer")
+        self._at_once = asyncio.Semaphore(_AT_ONCE)
         self._taken = 0
 
     async def pdf(self, document: Document, at: datetime) -> bytes:
@@ -28,21 +33,34 @@ class Printer:
         if self._taken >= _AT_ONCE + _IN_LINE:
             raise PrinterBusy(retry_after=2)
         self._taken += 1
-        job = asyncio.get_running_loop().run_in_executor(self._threads, _print, document, at)
-        job.add_done_callback(self._give_back)
         try:
-            async with asyncio.timeout(_SECONDS):
-                # A thread cannot be stopped: its place is taken until it ends.
-                return await asyncio.shield(job)
+            async with asyncio.timeout(_SECONDS), self._at_once:
+                return await typeset_apart(document, at)
         except TimeoutError:
             raise PrinterBusy(retry_after=_SECONDS) from None
+        finally:
+            self._taken -= 1
 
-    def _give_back(self, _: asyncio.Future[bytes]) -> None:
-        self._taken -= 1
 
-
-def _print(document: Document, at: datetime) -> bytes:
-    # Most processes print nothing for long, and shall not hold what is needed for it.
-    from dodam.features.reports.service.typesetting import typeset  # noqa: PLC0415
-
-    return typeset(document, at)
+async def typeset_apart(document: Document, at: datetime) -> bytes:
+    """`typesetting.typeset` in a process that is gone when this returns, is cancelled or fails."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        _TYPESETTING,
+        at.isoformat(),
+        stdin=PIPE,
+        stdout=PIPE,
+        stderr=DEVNULL,  # it would quote what is in the document
+        start_new_session=True,  # Ctrl-C is for us: what was begun is finished
+    )
+    try:
+        pdf, _ = await process.communicate(msgspec.json.encode(document))
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode:
+        message = f"typesetting ended with {process.returncode}"
+        raise RuntimeError(message)
+    return pdf

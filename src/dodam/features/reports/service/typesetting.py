@@ -1,8 +1,9 @@
 """Sets a document as PDF with Typst, with the fonts of the package and nothing of the machine's.
 
-Typst and the fonts take 30 MB of memory: import this where something is to be printed.
+As a program it reads a document as JSON and writes the PDF; its argument is the time of the PDF.
 """
 
+import sys
 from datetime import datetime
 from importlib import resources
 
@@ -34,5 +35,10 @@ def _compile(document: Document, at: datetime, standards: "list[typst.PDFStandar
         font_paths=_FONTS,
         sys_inputs={"document": msgspec.json.encode(document).decode()},
         pdf_standards=standards,
-        timestamp=at,
+        timestamp=at.replace(microsecond=0),  # PDF dates are of whole seconds
     )
+
+
+if __name__ == "__main__":
+    to_print = msgspec.json.decode(sys.stdin.buffer.read(), type=Document)
+    sys.stdout.buffer.write(typeset(to_print, datetime.fromisoformat(sys.argv[1])))
