@@ -1,8 +1,0 @@
-"""Results therapists use."""
-
-revision = "0020"
-down_revision = "0019"
-
-
-def upgrade() -> None:
-    pass
