@@ -167,6 +167,7 @@ class ByHand:
         }
 
     def calendar(self, first: date, last: date) -> list[Answer]:
+        """The days of a calendar, without the words for why a day has its hand."""
         return [
             {
                 "day": day.isoformat(),
@@ -175,6 +176,7 @@ class ByHand:
                 "reached_items": sum(each >= 1 for each in self.progress(day)),
                 "totals": totals(self.on(day)),
                 "exception": self.exceptions.get(day),
+                "hand": (asked := asked_for(self.plans, day)) and asked["hand"],
             }
             for day in _days(first, last)
         ]
@@ -262,3 +264,11 @@ class ByHand:
             for motion in self.catalogue
             for hand in sorted({hand for name, hand in keys if name == motion})
         ]
+
+
+def without_words(calendar: Answer) -> list[Answer]:
+    """The days of a calendar as it is answered, without why a day has its hand."""
+    return [
+        {name: value for name, value in day.items() if name != "hand_reason"}
+        for day in calendar["days"]
+    ]

@@ -15,10 +15,15 @@ import httpx
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from dodam.bootstrap import Dodam
+from dodam.features.accounts.models.permissions import Role
+from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.families import PASSWORD, Guardian, sign_up
+from tests.staff import Staff, care_member
 
-from .by_hand import Answer, ByHand, Play, day_of
+from .by_hand import Answer, ByHand, Play, day_of, without_words
+from .plans_by_hand import asked_for
 
 Result = TypeVar("Result")
 
@@ -54,6 +59,8 @@ class Surroundings:
 
     loop: asyncio.AbstractEventLoop
     http: httpx.AsyncClient
+    system: Dodam
+    settings: Settings
     clock: StoppedClock
     catalogue: Mapping[str, bool]
 
@@ -70,7 +77,9 @@ class ChildsFacts:
 
     child: Answer
     plans: list[Answer]
-    exceptions: dict[date, str] = field(default_factory=dict[date, str])
+    staff: dict[str, Staff]
+    marked: dict[date, str] = field(default_factory=dict[date, str])
+    pauses: dict[str, Answer] = field(default_factory=dict[str, Answer])
     plays: dict[str, Play] = field(default_factory=dict[str, Play])
     days: dict[str, date] = field(default_factory=dict[str, date])
 
@@ -79,11 +88,23 @@ class ChildsFacts:
             child=self.child,
             plans=self.plans,
             plays=list(self.plays.values()),
-            exceptions=self.exceptions,
+            exceptions=self._exceptions(day_of(self.child, now)),
             catalogue=dict(catalogue),
             today=day_of(self.child, now),
             days=self.days,
         )
+
+    def _exceptions(self, today: date) -> dict[date, str]:
+        """The excused days there can be questions about; a mark goes before a pause."""
+        excused: dict[date, str] = {}
+        day = today - timedelta(days=120)
+        while day < today + timedelta(days=60):
+            for pause in self.pauses.values():
+                last = pause["to_day"] or "9999"
+                if pause["from_day"] <= day.isoformat() <= last:
+                    excused[day] = pause["reason"]
+            day += timedelta(days=1)
+        return excused | self.marked
 
 
 WHICH_CHILD = st.integers(0, 1)
@@ -101,16 +122,21 @@ def _items(draw: st.DrawFn) -> list[Answer]:
 
 
 @st.composite
-def weeks(draw: st.DrawFn) -> list[Answer]:
-    """The days of a plan."""
-    return [
-        {
-            "weekday": weekday,
-            "hand": draw(st.sampled_from(("left", "right"))),
-            "items": draw(_items()),
-        }
-        for weekday in draw(st.sets(st.integers(1, 7), min_size=1))
-    ]
+def plan_forms(draw: st.DrawFn) -> Answer:
+    """The days of a plan, which name their hands or leave that to a rule."""
+    rule = draw(st.none() | st.sampled_from(("affected", "alternate", "ratio")))
+    days: list[Answer] = []
+    for weekday in draw(st.sets(st.integers(1, 7), min_size=1)):
+        day: Answer = {"weekday": weekday, "items": draw(_items())}
+        if rule is None:
+            day["hand"] = draw(st.sampled_from(("left", "right")))
+        days.append(day)
+    if rule is None:
+        return {"days": days}
+    hand_rule: Answer = {"rule": rule}
+    if rule == "ratio":
+        hand_rule["affected_share"] = draw(st.sampled_from((0.0, 0.5, 0.6, 0.75, 1.0)))
+    return {"days": days, "hand_rule": hand_rule}
 
 
 MINUTES_AGO = st.one_of(st.integers(0, 90), st.integers(0, 3 * 1440), st.integers(0, 30 * 1440))
@@ -148,7 +174,11 @@ class LifeOfAFamily(RuleBasedStateMachine):
                     time_zone=zone, day_start_hour=hour, therapy_starts_on=starts.isoformat()
                 )
             )
-            self.facts.append(ChildsFacts(child, self._get(child, "/plans")))
+            staff = {
+                "clinician": self._joins(child, Role.CLINICIAN),
+                "protocol": self._joins(child, Role.TRIAL_COORDINATOR),
+            }
+            self.facts.append(ChildsFacts(child, self._get(child, "/plans"), staff))
 
     # What may happen
 
@@ -192,43 +222,121 @@ class LifeOfAFamily(RuleBasedStateMachine):
 
     @rule(
         n=WHICH_CHILD,
-        days=weeks(),
+        form=plan_forms(),
+        source=st.sampled_from(("guardian", "clinician", "protocol")),
         starts_in=st.integers(0, 9),
         lasts=st.none() | st.integers(0, 12),
+        rests_in=st.sets(st.integers(0, 14), max_size=3),
     )
-    def a_plan_is_made(self, n: int, days: list[Answer], starts_in: int, lasts: int | None) -> None:
+    def a_plan_is_made(
+        self,
+        n: int,
+        form: Answer,
+        source: str,
+        starts_in: int,
+        lasts: int | None,
+        rests_in: set[int],
+    ) -> None:
         facts = self.facts[n]
         starts = day_of(facts.child, self._now()) + timedelta(days=starts_in)
-        form: Answer = {"days": days, "starts_on": starts.isoformat()}
+        asked = {
+            **form,
+            "starts_on": starts.isoformat(),
+            "rests_on": [(starts + timedelta(days=days)).isoformat() for days in sorted(rests_in)],
+        }
         if lasts is not None:
-            form["ends_on"] = (starts + timedelta(days=lasts)).isoformat()
+            asked["ends_on"] = (starts + timedelta(days=lasts)).isoformat()
+        if source == "protocol":
+            asked["source"] = source
         past = self._past(facts)
-        plan = self._call("POST", facts.child, "/plans", form, 201)
+        plan = self._call("POST", facts, "/plans", asked, by=source)
         assert plan["version"] == max(known["version"] for known in facts.plans) + 1
+        assert plan["source"] == source
         facts.plans.insert(0, plan)
+        assert self._past(facts) == past
+
+    @rule(n=WHICH_CHILD, data=st.data(), in_days=st.integers(-1, 12))
+    def a_plan_is_ended(self, n: int, data: st.DataObject, in_days: int) -> None:
+        facts = self.facts[n]
+        today = day_of(facts.child, self._now())
+        on = today + timedelta(days=in_days)
+        endable = [
+            plan
+            for plan in facts.plans
+            if plan["source"] != "default"
+            and plan["ended_on"] is None
+            and (plan["ends_on"] is None or plan["ends_on"] > on.isoformat())
+            and plan["starts_on"] <= (on + timedelta(days=1)).isoformat()
+        ]
+        if not endable:
+            return
+        plan = data.draw(st.sampled_from(endable))
+        past = self._past(facts)
+        path = f"/plans/{plan['version']}/end"
+        ended = self._call("POST", facts, path, {"on": on.isoformat()}, by=plan["source"])
+        facts.plans[facts.plans.index(plan)] = ended
+        assert self._past(facts) == past
+
+    @rule(n=WHICH_CHILD, hand=st.sampled_from(HANDS))
+    def the_affected_hand_is_corrected(self, n: int, hand: str) -> None:
+        """Plans whose hands follow a rule are made anew, from the first day that is not played."""
+        facts = self.facts[n]
+        past = self._past(facts)
+        facts.child = self._call("PATCH", facts, "", {"affected_hand": hand})
+        facts.plans = self._get(facts.child, "/plans")
         assert self._past(facts) == past
 
     @rule(n=WHICH_CHILD, days_ago=st.integers(-5, 20), reason=st.sampled_from(REASONS))
     def a_day_is_excused(self, n: int, days_ago: int, reason: str) -> None:
         facts = self.facts[n]
         day = day_of(facts.child, self._now()) - timedelta(days=days_ago)
-        self._call("PUT", facts.child, f"/exceptional-days/{day}", {"reason": reason}, 204)
-        facts.exceptions[day] = reason
+        self._call("PUT", facts, f"/exceptional-days/{day}", {"reason": reason})
+        facts.marked[day] = reason
 
-    @precondition(lambda self: any(facts.exceptions for facts in self.facts))
+    @precondition(lambda self: any(facts.marked for facts in self.facts))
     @rule(data=st.data())
     def a_day_is_an_ordinary_one_again(self, data: st.DataObject) -> None:
-        facts = data.draw(st.sampled_from([each for each in self.facts if each.exceptions]))
-        day = data.draw(st.sampled_from(sorted(facts.exceptions)))
-        self._call("DELETE", facts.child, f"/exceptional-days/{day}", None, 204)
-        del facts.exceptions[day]
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.marked]))
+        day = data.draw(st.sampled_from(sorted(facts.marked)))
+        self._call("DELETE", facts, f"/exceptional-days/{day}")
+        del facts.marked[day]
+
+    @rule(
+        n=WHICH_CHILD,
+        begins_in=st.integers(-20, 9),
+        lasts=st.none() | st.integers(0, 9),
+        reason=st.sampled_from(REASONS),
+        by=st.sampled_from(("guardian", "clinician")),
+    )
+    def therapy_is_paused(
+        self, n: int, begins_in: int, lasts: int | None, reason: str, by: str
+    ) -> None:
+        facts = self.facts[n]
+        begins = day_of(facts.child, self._now()) + timedelta(days=begins_in)
+        form: Answer = {"from_day": begins.isoformat(), "reason": reason}
+        if lasts is not None:
+            form["to_day"] = (begins + timedelta(days=lasts)).isoformat()
+        pause = self._call("POST", facts, "/pauses", form, by=by)
+        # Of pauses that overlap the one made last says why.
+        facts.pauses[pause["id"]] = pause
+
+    @precondition(lambda self: any(facts.pauses for facts in self.facts))
+    @rule(data=st.data(), in_days=st.integers(-3, 5))
+    def a_pause_is_ended(self, data: st.DataObject, in_days: int) -> None:
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.pauses]))
+        pause = data.draw(st.sampled_from(list(facts.pauses.values())))
+        on = day_of(facts.child, self._now()) + timedelta(days=in_days)
+        if not pause["from_day"] <= on.isoformat() < (pause["to_day"] or "9999"):
+            return
+        path = f"/pauses/{pause['id']}/end"
+        facts.pauses[pause["id"]] = self._call("POST", facts, path, {"on": on.isoformat()})
 
     @rule(n=WHICH_CHILD, zone=st.sampled_from(ZONES), hour=st.integers(0, 12))
     def the_family_moves(self, n: int, zone: str, hour: int) -> None:
         """What was received before keeps its day."""
         facts = self.facts[n]
         form = {"time_zone": zone, "day_start_hour": hour}
-        facts.child = self._call("PATCH", facts.child, "", form, 200)
+        facts.child = self._call("PATCH", facts, "", form)
 
     # What must hold
 
@@ -261,9 +369,14 @@ class LifeOfAFamily(RuleBasedStateMachine):
         assert self._get(child, f"/daily-logs{span}")["days"] == by_hand.daily_logs(first, last)
         assert self._get(child, f"/attendance{span}") == by_hand.attendance(first, last)
         assert self._get(child, "/report") == by_hand.report()
+        ahead = today + timedelta(days=20)
+        schedule = self._get(child, f"/schedule?from={first}&to={ahead}")
+        for planned in schedule["days"]:
+            asked = asked_for(by_hand.plans, date.fromisoformat(planned["day"]))
+            assert planned["hand"] == (asked and asked["hand"])
         month = today.replace(day=1)
         end = (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
-        assert self._get(child, "/calendar")["days"] == by_hand.calendar(month, end)
+        assert without_words(self._get(child, "/calendar")) == by_hand.calendar(month, end)
 
     # How it is done
 
@@ -315,10 +428,20 @@ class LifeOfAFamily(RuleBasedStateMachine):
         return self.around.run(self.guardian.get(f"/children/{child['id']}{path}"))
 
     def _call(
-        self, method: str, child: Answer, path: str, form: Answer | None, expected: int
+        self,
+        method: str,
+        facts: ChildsFacts,
+        path: str,
+        form: Answer | None = None,
+        by: str = "guardian",
     ) -> Any:
+        caller = self.guardian if by == "guardian" else facts.staff[by]
         answer = self.around.run(
-            self.guardian.call(method, f"/children/{child['id']}{path}", json=form)
+            caller.call(method, f"/children/{facts.child['id']}{path}", json=form)
         )
-        assert answer.status_code == expected, answer.text
+        assert answer.is_success, answer.text
         return answer.json() if answer.content else None
+
+    def _joins(self, child: Answer, role: Role) -> Staff:
+        around = self.around
+        return around.run(care_member(around.system, around.http, around.settings, child, role))
