@@ -21,6 +21,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "personal-data.md"
 MARK = "zyxwmark"
 NUMBER = "+821087654321"
 _PATIENCE_SECONDS = 20
+_WEDNESDAYS = [
+    {
+        "weekday": 3,
+        "hand": "left",
+        "items": [{"motion": "mass_grasp", "target_repetitions": 10}],
+    }
+]
 
 
 def test_A13_the_page_names_every_column_of_the_schema_once() -> None:
@@ -53,6 +60,8 @@ async def _live(guardian: Guardian, house: House, settings: Settings) -> None:
     )
     for method, where, form in (
         ("PUT", f"{path}/exceptional-days/2026-03-16", {"reason": "illness", "note": MARK}),
+        ("POST", f"{path}/pauses", {"from_day": "2026-04-01", "reason": "other", "note": MARK}),
+        ("POST", f"{path}/plans", {"days": _WEDNESDAYS, "note": MARK}),
         (
             "POST",
             f"{path}/diagnoses",

@@ -32,6 +32,14 @@ async def remove(guardian: Guardian, child: dict[str, Any]) -> None:
 async def restore(guardian: Guardian, child: dict[str, Any]) -> httpx.Response:
     return await guardian.call("POST", f"/children/{child['id']}/restore")
 
+WEDNESDAYS = [
+    {
+        "weekday": 3,
+        "hand": "left",
+        "items": [{"motion": "mass_grasp", "target_repetitions": 10}],
+    }
+]
+
 
 async def diagnose(guardian: Guardian, child: dict[str, Any], **fields: Any) -> dict[str, Any]:
     form = {**G80_2, **fields}
@@ -48,6 +56,12 @@ async def live_a_little(guardian: Guardian, child: dict[str, Any]) -> None:
     day = f"/children/{child['id']}/exceptional-days/2026-03-16"
     answer = await guardian.call("PUT", day, json={"reason": "illness", "note": "독감"})
     assert answer.status_code == 204, answer.text
+    for what, form in (
+        ("pauses", {"from_day": "2026-03-20", "reason": "travel", "note": "할머니 댁"}),
+        ("plans", {"days": WEDNESDAYS, "note": "민준이에게"}),
+    ):
+        answer = await guardian.call("POST", f"/children/{child['id']}/{what}", json=form)
+        assert answer.status_code == 201, answer.text
     await diagnose(guardian, child, institution="서울재활병원", notes="출생 시 확인")
 
 

@@ -30,6 +30,7 @@ EVERYWHERE = {
     "therapy.daily_motion_log",
     "therapy.evening",
     "therapy.exceptional_day",
+    "therapy.pause",
     "therapy.plan",
     "therapy.play_record",
     "therapy.therapy_result",
@@ -309,6 +310,10 @@ async def test_C02_a_trial_participants_plays_stay_under_a_pseudonym(
     assert (stored["device"], stored["repetitions"]) == (None, 10)
     day = await one_row(system, "select * from therapy.exceptional_day where child_id = $1", child)
     assert (day["reason"], day["note"]) == ("illness", None)
+    pause = await one_row(system, "select * from therapy.pause where child_id = $1", child)
+    assert (pause["reason"], pause["note"]) == ("travel", None)
+    made = "select note from therapy.plan where child_id = $1 and source = 'guardian'"
+    assert await one_row(system, made, child) == {"note": None}
 
 
 async def test_C02_a_pseudonymised_child_is_nobodys(

@@ -45,6 +45,11 @@ async def make_plan(
     return answer.json()
 
 
+def content(plan: dict[str, Any]) -> dict[str, Any]:
+    """A plan without how it stands beside the others."""
+    return {name: plan[name] for name in plan if name not in {"in_force", "overridden_by"}}
+
+
 async def excuse(guardian: Guardian, child: dict[str, Any], day: str, **fields: Any) -> None:
     form = {"reason": "illness", **fields}
     path = f"/children/{child['id']}/exceptional-days/{day}"

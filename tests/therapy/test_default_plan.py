@@ -20,7 +20,7 @@ from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.families import CHILD, Guardian, sign_up
 
-from .steps import Travel, make_plan, plan_day, server
+from .steps import Travel, content, make_plan, plan_day, server
 
 WEEKDAYS = [1, 2, 3, 4, 5]
 
@@ -188,7 +188,9 @@ async def test_T02_a_guardians_plan_follows_the_default_one(
 ) -> None:
     [default] = await _plans(guardian, child)
     made = await make_plan(guardian, child, [plan_day(3)])
-    assert await _plans(guardian, child) == [made, default]
+    listed = await _plans(guardian, child)
+    assert [content(plan) for plan in listed] == [content(made), content(default)]
+    assert [plan["in_force"] for plan in listed] == [True, False]
 
 
 async def test_T02_a_registration_sent_again_makes_no_second_plan(guardian: Guardian) -> None:

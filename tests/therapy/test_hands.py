@@ -8,7 +8,7 @@ import pytest
 
 from tests.families import Guardian, play
 
-from .steps import Travel, make_plan, plan_day, seoul
+from .steps import Travel, content, make_plan, plan_day, seoul
 
 
 async def _plans(guardian: Guardian, child: dict[str, Any]) -> list[dict[str, Any]]:
@@ -55,7 +55,7 @@ async def test_T03_another_affected_hand_renews_the_plan_from_today(
 
     await _change(guardian, child, affected_hand="right")
     [renewed, first] = await _plans(guardian, child)
-    assert first == before
+    assert content(first) == content(before)
     assert (renewed["version"], renewed["source"]) == (2, "default")
     assert (renewed["starts_on"], renewed["ends_on"]) == ("2026-03-18", None)
     assert (_rule(first), _rule(renewed)) == ("ratio left", "ratio right")
@@ -131,7 +131,7 @@ async def test_T03_a_change_taken_back_leaves_every_day_as_it_was(
     await _change(guardian, child, affected_hand="right")
     await _change(guardian, child, affected_hand="left")
     [back, _, first] = await _plans(guardian, child)
-    assert (first, back["days"]) == (before, before["days"])
+    assert (content(first), back["days"]) == (content(before), before["days"])
     assert await _past(guardian, child, "2026-03-18") == past
 
 
@@ -186,3 +186,52 @@ async def test_T02_corrected_hands_leave_days_played_on_before_as_they_were(
     assert await _past(guardian, child, "2026-03-18") == past
     today = await guardian.get(f"/children/{child['id']}/today")
     assert today["hand"] == "right"
+
+
+async def test_T03_every_plan_that_goes_by_a_rule_follows_the_corrected_hands(
+    guardian: Guardian, child: dict[str, Any]
+) -> None:
+    """And what was planned to follow it still does, in its order."""
+    by_rule = [plan_day(weekday, hand=None) for weekday in (3, 4)]
+    rule = {"rule": "affected"}
+    await make_plan(guardian, child, by_rule, hand_rule=rule, ends_on="2026-04-30")
+    named = await make_plan(guardian, child, [plan_day(5)], starts_on="2026-03-26")
+    await _change(guardian, child, affected_hand="right")
+    [again, renewed, default, *_] = await _plans(guardian, child)
+    assert (default["source"], _rule(default)) == ("default", "ratio right")
+    assert (renewed["source"], _rule(renewed)) == ("guardian", "affected right")
+    assert (renewed["starts_on"], renewed["ends_on"]) == ("2026-03-18", "2026-04-30")
+    assert (again["days"], again["starts_on"]) == (named["days"], "2026-03-26")
+    path = f"/children/{child['id']}/schedule?from=2026-03-18&to=2026-03-27"
+    days = {day["day"][-2:]: day["hand"] for day in (await guardian.get(path))["days"]}
+    assert [days[day] for day in ("18", "19", "25", "26", "27")] == [
+        "right",
+        "right",
+        "right",
+        None,
+        "left",
+    ]
+
+
+async def test_T03_a_plan_that_is_over_is_not_made_anew(
+    guardian: Guardian, child: dict[str, Any], travel: Travel
+) -> None:
+    days = [plan_day(weekday, hand=None) for weekday in range(1, 8)]
+    rule = {"rule": "alternate"}
+    await make_plan(guardian, child, days, hand_rule=rule, ends_on="2026-03-19")
+    later = await make_plan(guardian, child, days, hand_rule=rule, starts_on="2026-04-06")
+    answer = await guardian.call(
+        "POST",
+        f"/children/{child['id']}/plans/{later['version']}/end",
+        json={"on": "2026-03-17"},
+    )
+    assert answer.status_code == 200, answer.text
+    await travel(seoul("2026-03-20"))
+    await _change(guardian, child, affected_hand="right")
+    plans = await _plans(guardian, child)
+    assert [(plan["version"], plan["source"]) for plan in plans] == [
+        (4, "default"),
+        (3, "guardian"),
+        (2, "guardian"),
+        (1, "default"),
+    ]

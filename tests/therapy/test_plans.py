@@ -91,6 +91,8 @@ async def test_T02_a_plan_is_answered_and_listed_as_it_was_made(
         "note": None,
         "made_by": None,
         "ended_on": None,
+        "in_force": False,
+        "overridden_by": None,
     }
     plans = await _plans(guardian, child)
     assert [plan["version"] for plan in plans] == [2, 1]
@@ -204,7 +206,7 @@ WRONG_PLANS: list[tuple[dict[str, Any], dict[str, str]]] = [
     ({"days": {}}, {"days": "wrong_type"}),
     ({"days": [plan_day(1)] * 8}, {"days": "wrong_length"}),
     ({"days": [plan_day(1)], "version": 1}, {"version": "unknown_field"}),
-    ({"days": [plan_day(1)], "source": "clinician"}, {"source": "unknown_field"}),
+    ({"days": [plan_day(1)], "source": "neighbour"}, {"source": "not_a_choice"}),
     ({"days": [plan_day(1, colour="red")]}, {"days[0].colour": "unknown_field"}),
     ({"days": [plan_day(0)]}, {"days[0].weekday": "out_of_range"}),
     ({"days": [plan_day(8)]}, {"days[0].weekday": "out_of_range"}),

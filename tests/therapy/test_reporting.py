@@ -7,14 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 from litestar.di import Provide
 
+from dodam.features.accounts.models.permissions import Role
 from dodam.features.accounts.service import testing_accounts
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.therapy.models.reporting import WeekOfAll
 from dodam.features.therapy.service.reporting import TherapyReporting
+from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian, play, sign_up
 from tests.house import House
+from tests.staff import Staff, care_member
 
 MONDAY = date(2026, 3, 16)
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -35,10 +38,12 @@ def _planned(week: WeekOfAll) -> tuple[int, int, int, int]:
     return (week.planned_days, week.planned_children, week.kept_days, week.kept_children)
 
 
-async def _plan(guardian: Guardian, child: dict[str, Any], *weekdays: int, **fields: str) -> None:
+async def _plan(
+    who: Guardian | Staff, child: dict[str, Any], *weekdays: int, **fields: Any
+) -> None:
     days = [{"weekday": each, "hand": "left", "items": [_ITEM]} for each in weekdays]
     path = f"/children/{child['id']}/plans"
-    answer = await guardian.call("POST", path, json={"days": days, **fields})
+    answer = await who.call("POST", path, json={"days": days, **fields})
     assert answer.is_success, answer.text
 
 
@@ -53,6 +58,45 @@ async def test_N04_days_are_planned_by_the_plan_that_was_in_force(house: House) 
     await _plan(guardian, child, 3, 6, starts_on="2026-03-19", ends_on="2026-03-20")
     assert _planned(await _week(house)) == (1, 1, 0, 0)
     assert _planned(await _week(house, MONDAY - timedelta(weeks=1))) == (0, 0, 0, 0)
+
+
+async def _planned_by_calendar(guardian: Guardian, child: dict[str, Any]) -> int:
+    """The week's days that are asked for, as the family is told."""
+    path = f"/children/{child['id']}/schedule?from=2026-03-16&to=2026-03-22"
+    days = (await guardian.get(path))["days"]
+    return sum(bool(day["items"]) and day["exception"] is None for day in days)
+
+
+async def test_T02_what_all_were_asked_for_is_what_each_was_asked_for(
+    house: House, settings: Settings
+) -> None:
+    """By plans of every source, ended, called off, resting and paused."""
+    guardian = await sign_up(house.http)
+    every_day = (1, 2, 3, 4, 5, 6, 7)
+    asked: list[int] = []
+    for number in range(8):
+        child = await guardian.register_child(therapy_starts_on="2026-03-02")
+        path = f"/children/{child['id']}"
+        coordinator = await care_member(
+            house.dodam, house.http, settings, child, Role.TRIAL_COORDINATOR
+        )
+        if number % 2:
+            await _plan(coordinator, child, *every_day, ends_on="2026-03-21")
+        if number & 2:
+            rests = {"rests_on": ["2026-03-20", "2026-03-21"]}
+            await _plan(guardian, child, *every_day, starts_on="2026-03-19", **rests)
+        if number & 4:
+            await _plan(coordinator, child, 1, source="protocol", starts_on="2026-03-21")
+            [newest, *_] = await guardian.get(f"{path}/plans")
+            end = f"{path}/plans/{newest['version']}/end"
+            form = {"on": "2026-03-20" if number & 2 else "2026-03-21"}
+            assert (await coordinator.call("POST", end, json=form)).is_success
+            pause = {"from_day": "2026-03-17", "to_day": "2026-03-18", "reason": "travel"}
+            assert (await guardian.call("POST", f"{path}/pauses", json=pause)).is_success
+        asked.append(await _planned_by_calendar(guardian, child))
+    week = await _week(house)
+    assert (week.planned_days, week.planned_children) == (sum(asked), 8)
+    assert len(set(asked)) > 3
 
 
 async def test_N04_excused_days_and_children_who_are_hidden_are_asked_for_nothing(

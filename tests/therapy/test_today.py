@@ -39,6 +39,10 @@ async def test_T04_today_says_all_there_is_to_play(
         "status": "planned",
         "plan_version": 2,
         "hand": "right",
+        "hand_reason": {
+            "code": "by_day",
+            "message": "The plan gives this weekday to the right hand.",
+        },
         "at": "17:30:00",
         "items": [
             {
@@ -74,6 +78,7 @@ async def test_T04_today_says_all_there_is_to_play(
         ],
         "done": NOTHING,
         "goal_reached": False,
+        "pause": None,
     }
 
 

@@ -19,6 +19,37 @@ class SessionNotFound(DodamError):
     text = Text(en="There is no such session.", ko="그런 세션이 없어요.")
 
 
+class PlanNotFound(DodamError):
+    kind = Kind.NOT_FOUND
+    code = "plan_not_found"
+    text = Text(en="There is no such version of the plan.", ko="해당 버전의 계획이 없어요.")
+
+
+class PlanOfOthers(DodamError):
+    """A guardian makes and ends guardians' plans, a clinician clinicians'."""
+
+    kind = Kind.FORBIDDEN
+    code = "plan_of_others"
+    text = Text(
+        en="You may not make or end a plan of this source.",
+        ko="이 출처의 계획은 만들거나 끝낼 권한이 없어요.",
+    )
+
+
+class PauseNotFound(DodamError):
+    kind = Kind.NOT_FOUND
+    code = "pause_not_found"
+    text = Text(en="There is no such pause.", ko="해당 쉬는 기간이 없어요.")
+
+
+class TemplateNotFound(DodamError):
+    """Unknown, or archived."""
+
+    kind = Kind.NOT_FOUND
+    code = "plan_template_not_found"
+    text = Text(en="There is no such plan template.", ko="해당 계획 양식이 없어요.")
+
+
 SUCCESSES_ABOVE_REPETITIONS = FieldError(
     "successes",
     "out_of_range",
@@ -144,6 +175,22 @@ PLAN_ENDS_BEFORE_IT_STARTS = FieldError(
     "out_of_range",
     Text(en="The plan ends before it begins.", ko="종료일이 시작일보다 빨라요."),
 )
+PLAN_END_OUT_OF_RANGE = FieldError(
+    "on",
+    "out_of_range",
+    Text(
+        en="A plan ends yesterday or later, and before the day it would end on anyway.",
+        ko="계획은 어제부터, 원래 끝나는 날보다 앞선 날까지만 끝낼 수 있어요.",
+    ),
+)
+UNKNOWN_COUNTRY = FieldError(
+    "rests_on_holidays_of",
+    "unknown_country",
+    Text(
+        en="The public holidays of this country are not known.",
+        ko="이 나라의 공휴일은 알 수 없어요.",
+    ),
+)
 WEEKDAY_TWICE = Text(en="This weekday is given twice.", ko="같은 요일이 두 번 들어 있어요.")
 ONE_TARGET = Text(
     en="Give either target_repetitions or target_minutes.",
@@ -173,10 +220,39 @@ SHARE_WITH_RATIO = FieldError(
 RANGE_REVERSED = FieldError(
     "to", "out_of_range", Text(en="`to` lies before `from`.", ko="`to`가 `from`보다 빨라요.")
 )
-RANGE_TOO_LONG = FieldError(
-    "to",
+
+
+def range_too_long(longest: int) -> FieldError:
+    text = Text(
+        en=f"At most {longest} days can be asked for at once.",
+        ko=f"한 번에 {longest}일까지 조회할 수 있어요.",
+    )
+    return FieldError("to", "out_of_range", text)
+
+
+PAUSE_OUT_OF_RANGE = FieldError(
+    "from_day",
     "out_of_range",
-    Text(en="At most 366 days can be asked for at once.", ko="한 번에 366일까지 조회할 수 있어요."),
+    Text(
+        en="A pause begins within 366 days of today.",
+        ko="쉬는 기간은 오늘 앞뒤 366일 안에서 시작해야 해요.",
+    ),
+)
+PAUSE_REVERSED = FieldError(
+    "to_day",
+    "out_of_range",
+    Text(
+        en="A pause ends on its first day or later, at most 366 days from today.",
+        ko="쉬는 기간은 시작일 이후, 오늘부터 366일 안에 끝나야 해요.",
+    ),
+)
+PAUSE_END_OUT_OF_RANGE = FieldError(
+    "on",
+    "out_of_range",
+    Text(
+        en="A pause can be made shorter only: it ends before the day it would end on anyway.",
+        ko="쉬는 기간은 줄일 수만 있어요. 원래 끝나는 날보다 앞선 날을 넣어 주세요.",
+    ),
 )
 EXCEPTION_OUT_OF_RANGE = FieldError(
     "day",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dodam.features.accounts.service.reporting import AccountReporting
+from dodam.features.audit.service import Audit
 from dodam.features.children.events import DayMoved
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.reporting import ChildReporting
@@ -16,9 +17,12 @@ from dodam.features.therapy.models.plays import PlayRecord
 from dodam.features.therapy.models.sessions import SessionEvent
 from dodam.features.therapy.routes import (
     DailyResultsController,
+    ExceptionalDaysController,
     FiguresController,
+    PausesController,
     PlansController,
     ProgressController,
+    TemplatesController,
     SessionsController,
     UploadsController,
 )
@@ -28,8 +32,11 @@ from dodam.features.therapy.service.child_records import ChildRecords
 from dodam.features.therapy.service.daily_results import ResultsOfDays
 from dodam.features.therapy.service.figures import FiguresOfAll
 from dodam.features.therapy.service.goals import Goals
+from dodam.features.therapy.service.pauses import Pauses
 from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.progress import Progress
+from dodam.features.therapy.service.schedule import Schedules
+from dodam.features.therapy.service.templates import Templates
 from dodam.features.therapy.service.session_events import SessionEvents
 from dodam.features.therapy.service.sessions import SessionsOfChild
 from dodam.features.therapy.service.uploads import Uploads
@@ -57,6 +64,7 @@ def wire(
     rules: DefaultPlanRules,
     accounts_reporting: AccountReporting,
     children_reporting: ChildReporting,
+    audit: Audit,
     *,
     daily_result_hour: int,
 ) -> Therapy:
@@ -68,6 +76,9 @@ def wire(
     children.follow(ChildRecords(plans, results))
     assembly.services |= {
         "plans": plans,
+        "templates": Templates(assembly.clock, catalogue, plans, audit),
+        "pauses": Pauses(assembly.clock),
+        "schedules": Schedules(assembly.clock, progress),
         "progress": progress,
         "results": results,
         "uploads": Uploads(
@@ -84,9 +95,12 @@ def wire(
     }
     assembly.routes += [
         DailyResultsController,
+        ExceptionalDaysController,
         FiguresController,
+        PausesController,
         PlansController,
         ProgressController,
+        TemplatesController,
         SessionsController,
         UploadsController,
     ]

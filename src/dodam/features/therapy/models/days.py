@@ -6,11 +6,10 @@ from datetime import date, timedelta
 from msgspec import Struct
 
 from dodam.features.content.models import Motion, TherapyHand
-from dodam.features.therapy.models.pauses import Pause
+from dodam.features.therapy.models.pauses import ExceptionReason, Pause
 from dodam.features.therapy.models.plans import Plan, PlannedDay, item_hand, plan_day
 from dodam.features.therapy.models.results import (
     DayStatus,
-    ExceptionReason,
     Period,
     Sums,
     TodayItem,
@@ -77,6 +76,11 @@ class History(Struct, frozen=True):
             ),
             exception=self.exceptions.get(day),
         )
+
+    def pause_on(self, day: date) -> Pause | None:
+        """A pause the day lies in; of several the one that began last."""
+        covering = (pause for pause in self.pauses if pause.covers(day))
+        return max(covering, key=lambda pause: pause.from_day, default=None)
 
     def days(self, first: date, last: date) -> list[Day]:
         return [self.day(day) for day in days_between(first, last)]

@@ -1,14 +1,28 @@
-"""Pauses: stretches of days on which nothing is missed."""
+"""Days on which nothing is missed: single exceptional ones, and pauses."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from dodam.features.therapy.models.results import ExceptionReason
-
 Note = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class ExceptionReason(StrEnum):
+    """Why a day is exceptional."""
+
+    ILLNESS = "illness"
+    HOLIDAY = "holiday"
+    HOSPITAL = "hospital"
+    TRAVEL = "travel"
+    OTHER = "other"
+
+
+class ExceptionalDay(Struct, frozen=True, forbid_unknown_fields=True):
+    reason: ExceptionReason
+    note: Note | None = None
 
 
 class NewPause(Struct, frozen=True, forbid_unknown_fields=True):
@@ -18,6 +32,12 @@ class NewPause(Struct, frozen=True, forbid_unknown_fields=True):
     reason: ExceptionReason
     to_day: date | None = None
     note: Note | None = None
+
+
+class PauseEnd(Struct, frozen=True, forbid_unknown_fields=True):
+    """The last day that is excused."""
+
+    on: date
 
 
 class Pause(Struct, frozen=True):

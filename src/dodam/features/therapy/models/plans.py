@@ -7,14 +7,19 @@ from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
 from dodam.features.content.models import Motion, TherapyHand
-from dodam.features.therapy.models.hands import AskedRule, HandRule
+from dodam.features.therapy.models.hands import AskedRule, HandReason, HandRule, reason
+from dodam.platform.i18n import Language
 
 MotionId = Annotated[
     str, Meta(pattern=r"^[a-z][a-z_]{1,39}$", max_length=40, examples=["mass_grasp"])
 ]
 Weekday = Annotated[int, Meta(ge=1, le=7, description="ISO 8601: Monday is 1.")]
+
+Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", max_length=2, examples=["KR"])]
+PlanNote = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$")]
 
 
 class PlanSource(StrEnum):
@@ -53,16 +58,39 @@ class PlanDay(Struct, frozen=True, forbid_unknown_fields=True):
     at: time | None = None
 
 
-class NewPlan(Struct, forbid_unknown_fields=True):
+class NewPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """A plan to make. It begins today or later, never in the past.
 
-    Each day names its hand, or `hand_rule` finds the hands of all.
+    Each day names its hand, or `hand_rule` finds the hands of all. Without `source` it is the
+    guardian's, or made by a member of staff a clinician's. `rests_on_holidays_of` is a country
+    (ISO 3166-1 alpha-2) whose public holidays in the plan's first two years are added to
+    `rests_on`. `note` is for the family.
     """
 
     days: Annotated[list[PlanDay], Meta(min_length=1, max_length=7)]
     starts_on: date | None = None
     ends_on: date | None = None
     hand_rule: AskedRule | None = None
+    source: PlanSource | None = None
+    rests_on: Annotated[list[date], Meta(max_length=100)] = []
+    rests_on_holidays_of: Country | None = None
+    note: PlanNote | None = None
+
+
+class PlanEnd(Struct, frozen=True, forbid_unknown_fields=True):
+    """The last day a plan counts for: yesterday at the earliest."""
+
+    on: date
+
+
+class Maker(Struct, frozen=True):
+    """Who makes or ends plans: of which sources, the usual one first.
+
+    `member_id` is a member of staff; None for the guardian.
+    """
+
+    sources: tuple[PlanSource, ...]
+    member_id: UUID | None = None
 
 
 class Plan(Struct, frozen=True):
@@ -96,6 +124,10 @@ class Plan(Struct, frozen=True):
     def has_ended(self, day: date) -> bool:
         return self.last_day is not None and self.last_day < day
 
+    def asked_on(self, day: date) -> PlanDay | None:
+        """What it asks of the weekday, whether or not it rests on the date."""
+        return next((each for each in self.days if each.weekday == day.isoweekday()), None)
+
     def training_days_before(self, day: date) -> int:
         """How many days from its first up to `day`, not included, it asks for something on."""
         weekdays = {each.weekday for each in self.days}
@@ -107,6 +139,18 @@ class Plan(Struct, frozen=True):
             + sum(each.isoweekday() in weekdays for each in last_days)
             - sum(each.isoweekday() in weekdays for each in rests)
         )
+
+
+class ListedPlan(Plan, frozen=True, kw_only=True):
+    """A plan and how it stands beside the child's others.
+
+    `in_force` is whether it is the one that counts today. `overridden_by` is the version that
+    counts instead of it today, or on its first day if that is still to come; null where it counts
+    itself, has ended, or was called off.
+    """
+
+    in_force: bool
+    overridden_by: int | None
 
 
 class PlannedDay(Struct, frozen=True):
@@ -133,6 +177,10 @@ class PlannedDay(Struct, frozen=True):
             message = "a plan without a rule names the hand of each day"
             raise ValueError(message)
         return self.asked.hand
+
+    def why(self, language: Language, today: date) -> HandReason:
+        """Why the day is for its hand."""
+        return reason(self.plan.hand_rule, self.hand, language, is_today=self.day == today)
 
 
 class DefaultPlanRules(Struct, frozen=True):
@@ -181,6 +229,15 @@ def plan_on(plans: Iterable[Plan], day: date) -> Plan | None:
     return max(standing, key=lambda plan: _RANK[plan.source], default=None)
 
 
+def beside_others(plan: Plan, plans: Sequence[Plan], today: date) -> ListedPlan:
+    """How one of a child's `plans` stands."""
+    first = max(today, plan.starts_on)
+    counts_today, counts_then = plan_on(plans, today), plan_on(plans, first)
+    is_over = plan.has_ended(first) or not plan.has_begun(first)
+    other = None if counts_then is None or counts_then == plan or is_over else counts_then.version
+    return ListedPlan(**asdict(plan), in_force=plan == counts_today, overridden_by=other)
+
+
 def to_come(plans: Iterable[Plan], source: PlanSource, day: date) -> list[Plan]:
     """The versions of a source that count on `day` or later, in order of their first days."""
     coming: list[Plan] = []
@@ -199,7 +256,7 @@ def plan_day(plans: Iterable[Plan], day: date) -> PlannedDay | None:
     plan = plan_on(plans, day)
     if plan is None or day in plan.rests_on:
         return None
-    asked = next((each for each in plan.days if each.weekday == day.isoweekday()), None)
+    asked = plan.asked_on(day)
     return None if asked is None else PlannedDay(plan, asked, day)
 
 

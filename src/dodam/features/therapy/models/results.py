@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from dodam.features.content.models import TherapyHand
+from dodam.features.therapy.models.hands import HandReason
+from dodam.features.therapy.models.pauses import ExceptionReason, Pause
 
 
 class Totals(Struct, frozen=True):
@@ -131,7 +132,10 @@ class TodayItem(Struct, frozen=True):
 
 
 class Today(Struct, frozen=True):
-    """What to play now. On a rest day `items` is empty and `hand` is null."""
+    """What to play now. On a rest day `items` is empty and `hand` is null.
+
+    In a `pause` the day is excused; what was planned is shown all the same.
+    """
 
     child_id: UUID
     day: date
@@ -139,25 +143,12 @@ class Today(Struct, frozen=True):
     status: DayStatus
     plan_version: int | None
     hand: TherapyHand | None
+    hand_reason: HandReason | None
     at: time | None
     items: list[TodayItem]
     done: Totals
     goal_reached: bool
-
-
-class ExceptionReason(StrEnum):
-    """Why a day is exceptional."""
-
-    ILLNESS = "illness"
-    HOLIDAY = "holiday"
-    HOSPITAL = "hospital"
-    TRAVEL = "travel"
-    OTHER = "other"
-
-
-class ExceptionalDay(Struct, frozen=True, forbid_unknown_fields=True):
-    reason: ExceptionReason
-    note: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")] | None = None
+    pause: Pause | None
 
 
 class CalendarDay(Struct, frozen=True):
@@ -167,6 +158,8 @@ class CalendarDay(Struct, frozen=True):
     reached_items: int
     totals: Totals
     exception: ExceptionReason | None = None
+    hand: TherapyHand | None = None
+    hand_reason: HandReason | None = None
 
 
 class Calendar(Struct, frozen=True):

@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Annotated
 
-from litestar import Controller, get
+from litestar import Controller, Request, get
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
@@ -19,7 +20,7 @@ from dodam.features.therapy.models.results import (
 from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.progress import Progress
 from dodam.platform.http.access import guardians_and_staff_who_may
-from dodam.platform.http.problems import problem_responses
+from dodam.platform.http.problems import caller_language, problem_responses
 
 Month = Annotated[
     str | None,
@@ -50,13 +51,14 @@ class ProgressController(Controller):
     )
     async def today(
         self,
+        request: Request[object, object, State],
         child_id: ChildId,
         access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
     ) -> Today:
         """The motions to play now, the hand, the targets, and what is done of them."""
         async with access.looking(child_id, "today") as (db, child):
-            return await progress.today(db, child)
+            return await progress.today(db, child, caller_language(request))
 
     @get(
         "/calendar",
@@ -66,6 +68,7 @@ class ProgressController(Controller):
     )
     async def calendar(
         self,
+        request: Request[object, object, State],
         child_id: ChildId,
         access: NamedDependency[ChildAccess],
         progress: NamedDependency[Progress],
@@ -74,7 +77,7 @@ class ProgressController(Controller):
         """Every day of a month: planned, done, partial, missed, rest, extra or excused."""
         first = None if month is None else date.fromisoformat(f"{month}-01")
         async with access.looking(child_id, "calendar") as (db, child):
-            return await progress.calendar(db, child, first)
+            return await progress.calendar(db, child, first, caller_language(request))
 
     @get(
         "/attendance",

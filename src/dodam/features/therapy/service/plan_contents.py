@@ -18,18 +18,23 @@ def default_rule(child: Child, rules: DefaultPlanRules) -> AskedRule:
 
 
 def hands_of(child: Child, rule: AskedRule | HandRule | None) -> HandRule | None:
-    """A rule with the hands of the child; the preferred one begins where both are affected."""
+    """A rule with the hands of the child."""
     if rule is None:
         return None
-    affected = TherapyHand(child.affected_hand)
-    prefers_left = child.dominant_hand is DominantHand.LEFT
-    preferred = TherapyHand.LEFT if prefers_left else TherapyHand.RIGHT
     return HandRule(
         rule=rule.rule,
         affected_share=rule.affected_share,
-        affected_hand=affected,
-        first_hand=preferred if affected is TherapyHand.BOTH else affected,
+        affected_hand=TherapyHand(child.affected_hand),
+        first_hand=first_hand(child),
     )
+
+
+def first_hand(child: Child) -> TherapyHand:
+    """The affected hand; of two the one the child prefers, the right one if it is undecided."""
+    if child.affected_hand is not AffectedHand.BOTH:
+        return TherapyHand(child.affected_hand)
+    prefers_left = child.dominant_hand is DominantHand.LEFT
+    return TherapyHand.LEFT if prefers_left else TherapyHand.RIGHT
 
 
 def wrong_days(

@@ -10,13 +10,16 @@ from dodam.features.content.service import Catalogue
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.plans import (
     DefaultPlanRules,
+    ListedPlan,
+    Maker,
     NewPlan,
     Plan,
     PlanSource,
+    beside_others,
     default_days,
     to_come,
 )
-from dodam.features.therapy.models.results import ExceptionalDay
+from dodam.features.therapy.service.holidays import holidays_of
 from dodam.features.therapy.service.plan_contents import default_rule, hands_of, wrong_days
 from dodam.features.therapy.store import plans as store
 from dodam.features.therapy.store import sums
@@ -24,6 +27,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import InvalidInput
 
+_DAY = timedelta(days=1)
 _FURTHEST = timedelta(days=366)
 
 
@@ -37,10 +41,31 @@ class Plans:
         """Every version of the child's plan, newest first; the first of them from registration."""
         return await store.PLANS.all(db, child=child.id)
 
-    async def make(self, tx: Transaction, child: Child, form: NewPlan) -> Plan:
-        """A guardian's plan, in force from its first day on. Raises InvalidInput."""
+    async def listed(
+        self, db: Reading, child: Child, before: int | None, limit: int
+    ) -> list[ListedPlan]:
+        """Versions older than `before`, or the newest, newest first."""
+        plans = await self.of(db, child)
         today = child.therapy_day(self._clock.now())
-        starts_on = form.starts_on or today
+        page = [plan for plan in plans if before is None or plan.version < before][:limit]
+        return [beside_others(plan, plans, today) for plan in page]
+
+    async def make(self, tx: Transaction, child: Child, form: NewPlan, maker: Maker) -> ListedPlan:
+        """A plan that counts from its first day on, unless one of a higher source does.
+
+        Without `starts_on` that is today; of a plan made by staff tomorrow, if the child has played
+        today already, for the family has today's before it. Raises InvalidInput, PlanOfOthers.
+        """
+        source = form.source or maker.sources[0]
+        if source not in maker.sources:
+            raise errors.PlanOfOthers
+        today = child.therapy_day(self._clock.now())
+        if form.starts_on is not None:
+            starts_on = form.starts_on
+        elif maker.member_id is not None:
+            starts_on = await self._first_free_day(tx, child)
+        else:
+            starts_on = today
         wrong = wrong_days(form.days, form.hand_rule, await self._catalogue.motions(tx))
         if not today <= starts_on <= today + _FURTHEST:
             wrong.append(errors.PLAN_STARTS_IN_THE_PAST)
@@ -48,17 +73,54 @@ class Plans:
             wrong.append(errors.PLAN_ENDS_BEFORE_IT_STARTS)
         if wrong:
             raise InvalidInput(fields=wrong)
+        rests_on = set(form.rests_on)
+        if form.rests_on_holidays_of is not None:
+            rests_on.update(await holidays_of(form.rests_on_holidays_of, starts_on, form.ends_on))
         plans = await self._lock(tx, child)
         plan = Plan(
             version=plans[0].version + 1,
-            source=PlanSource.GUARDIAN,
+            source=source,
             starts_on=starts_on,
             ends_on=form.ends_on,
             days=sorted(form.days, key=lambda day: day.weekday),
             created_at=self._clock.now(),
             hand_rule=hands_of(child, form.hand_rule),
+            rests_on=sorted(rests_on),
+            note=form.note,
+            made_by=maker.member_id,
         )
-        return await self._add(tx, child, plan)
+        await self._add(tx, child, plan)
+        return beside_others(plan, [plan, *plans], today)
+
+    async def end(
+        self, tx: Transaction, child: Child, version: int, last_day: date, maker: Maker
+    ) -> ListedPlan:
+        """End a plan early; to end it again on the same day changes nothing.
+
+        Raises PlanNotFound, PlanOfOthers, InvalidInput.
+        """
+        today = child.therapy_day(self._clock.now())
+        plans = await self._lock(tx, child)
+        plan = next((each for each in plans if each.version == version), None)
+        if plan is None:
+            raise errors.PlanNotFound
+        if plan.source not in maker.sources:
+            raise errors.PlanOfOthers
+        if plan.ended_on == last_day:
+            return beside_others(plan, plans, today)
+        is_later = plan.last_day is not None and last_day >= plan.last_day
+        if is_later or last_day < today - _DAY:
+            raise InvalidInput(fields=[errors.PLAN_END_OUT_OF_RANGE])
+        await store.END_PLAN.execute(
+            tx,
+            child=child.id,
+            plan=version,
+            last_day=last_day,
+            now=self._clock.now(),
+            member=maker.member_id,
+        )
+        ended = replace(plan, ended_on=last_day)
+        return beside_others(ended, [ended if each == plan else each for each in plans], today)
 
     async def start_default(self, tx: Transaction, child: Child) -> None:
         """Give a child that is being registered its first plan."""
@@ -89,25 +151,6 @@ class Plans:
                 )
                 await self._add(tx, child, renewed)
 
-    async def mark_exceptional(
-        self, tx: Transaction, child: Child, day: date, exception: ExceptionalDay
-    ) -> None:
-        """Excuse a day: not playing on it misses nothing. Raises InvalidInput."""
-        now = self._clock.now()
-        if abs(day - child.therapy_day(now)) > _FURTHEST:
-            raise InvalidInput(fields=[errors.EXCEPTION_OUT_OF_RANGE])
-        await store.PUT_EXCEPTION.execute(
-            tx,
-            child_id=child.id,
-            day=day,
-            reason=exception.reason,
-            note=exception.note,
-            created_at=now,
-        )
-
-    async def unmark_exceptional(self, tx: Transaction, child: Child, day: date) -> None:
-        await store.DROP_EXCEPTION.execute(tx, child=child.id, on_day=day)
-
     async def _lock(self, tx: Transaction, child: Child) -> list[Plan]:
         await store.LOCK_PLANS.execute(tx, child=child.id)
         return await store.PLANS.all(tx, child=child.id)
@@ -116,7 +159,7 @@ class Plans:
         """Today, or tomorrow if the child has played today already."""
         today = child.therapy_day(self._clock.now())
         played = await sums.DAY_SUMS.all(db, child=child.id, from_day=today, to_day=today)
-        return today + timedelta(days=bool(played))
+        return today + _DAY if played else today
 
     async def _default(self, db: Reading, child: Child) -> Plan:
         motions = await self._catalogue.motions(db)
@@ -130,9 +173,8 @@ class Plans:
             hand_rule=hands_of(child, default_rule(child, self._rules)),
         )
 
-    async def _add(self, tx: Transaction, child: Child, plan: Plan) -> Plan:
+    async def _add(self, tx: Transaction, child: Child, plan: Plan) -> None:
         await store.INSERT_PLAN.execute(tx, child_id=child.id, **asdict(plan))
-        return plan
 
 
 def _anew(plan: Plan, child: Child, default: Plan) -> Plan:

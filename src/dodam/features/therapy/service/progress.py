@@ -31,10 +31,10 @@ from dodam.features.therapy.service.plans import Plans
 from dodam.features.therapy.service.ranges import day_range
 from dodam.features.therapy.store import sums as store
 from dodam.features.therapy.store.daily_results import ResultRow
-from dodam.features.therapy.store.pauses import BETWEEN as PAUSES
-from dodam.features.therapy.store.plans import EXCEPTIONS
+from dodam.features.therapy.store.pauses import EXCEPTIONS, PAUSES
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
+from dodam.platform.i18n import Language
 
 _TREND_WEEKS = 8
 _DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ class Progress:
         self._plans = plans
         self._catalogue = catalogue
 
-    async def today(self, db: Reading, child: Child) -> Today:
+    async def today(self, db: Reading, child: Child, language: Language) -> Today:
         """What to play now, and what is done of it."""
         day = child.therapy_day(self._clock.now())
         history = await self.history(db, child, day, day)
@@ -61,13 +61,17 @@ class Progress:
             status=found.status,
             plan_version=plan.version if plan else None,
             hand=found.planned.hand if found.planned else None,
+            hand_reason=found.planned.why(language, day) if found.planned else None,
             at=found.planned.at if found.planned else None,
             items=found.items,
             done=found.played.totals(),
             goal_reached=found.goal_reached,
+            pause=history.pause_on(day),
         )
 
-    async def calendar(self, db: Reading, child: Child, month: date | None) -> Calendar:
+    async def calendar(
+        self, db: Reading, child: Child, month: date | None, language: Language
+    ) -> Calendar:
         """One month, by its first day; the present one without."""
         today = child.therapy_day(self._clock.now())
         first = (month or today).replace(day=1)
@@ -77,7 +81,7 @@ class Progress:
             child_id=child.id,
             month=f"{first:%Y-%m}",
             today=today,
-            days=[_calendar_day(day) for day in history.days(first, last)],
+            days=[_calendar_day(day, today, language) for day in history.days(first, last)],
         )
 
     async def attendance(
@@ -216,7 +220,7 @@ class Progress:
         return excused_days(single, pauses, first, last), pauses
 
 
-def _calendar_day(day: Day) -> CalendarDay:
+def _calendar_day(day: Day, today: date, language: Language) -> CalendarDay:
     return CalendarDay(
         day=day.day,
         status=day.status,
@@ -224,6 +228,8 @@ def _calendar_day(day: Day) -> CalendarDay:
         reached_items=sum(item.reached for item in day.items),
         totals=day.played.totals(),
         exception=day.exception,
+        hand=day.planned.hand if day.planned else None,
+        hand_reason=day.planned.why(language, today) if day.planned else None,
     )
 
 

@@ -9,7 +9,12 @@ LONGEST_RANGE = 366
 
 
 def day_range(
-    first: date | None, last: date | None, today: date, *, default_days: int
+    first: date | None,
+    last: date | None,
+    today: date,
+    *,
+    default_days: int,
+    longest: int = LONGEST_RANGE,
 ) -> tuple[date, date]:
     """The asked-for days, both included, with the missing end filled in. Raises InvalidInput."""
     try:
@@ -21,6 +26,6 @@ def day_range(
         raise InvalidInput(fields=[errors.RANGE_REVERSED]) from None
     if last < first:
         raise InvalidInput(fields=[errors.RANGE_REVERSED])
-    if (last - first).days >= LONGEST_RANGE:
-        raise InvalidInput(fields=[errors.RANGE_TOO_LONG])
+    if (last - first).days >= longest:
+        raise InvalidInput(fields=[errors.range_too_long(longest)])
     return first, last
