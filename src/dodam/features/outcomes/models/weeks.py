@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-ONE_WEEK = timedelta(weeks=1)
-
 
 def monday(day: date) -> date:
     """The day its week begins with."""
@@ -12,4 +10,4 @@ def monday(day: date) -> date:
 
 def first_day(today: date, weeks: int) -> date:
     """The first of `weeks` weeks, of which today's is the last."""
-    return monday(today) - (weeks - 1) * ONE_WEEK
+    return monday(today) - timedelta(weeks=weeks - 1)

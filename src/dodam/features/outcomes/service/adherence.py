@@ -15,15 +15,14 @@ from dodam.features.outcomes.models.doses import (
     missed,
     references,
 )
-from dodam.features.outcomes.models.spans import span_until
-from dodam.features.outcomes.models.weeks import ONE_WEEK, first_day, monday
+from dodam.features.outcomes.models.weeks import first_day
 from dodam.features.therapy.service.plays import PlayFacts
 from dodam.features.therapy.service.progress import Progress
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 from dodam.platform.i18n import Language
 
-_DAY = timedelta(days=1)
+_WEEK = 7
 _MS_AN_HOUR = 3_600_000
 _MINUTES_AN_HOUR = 60
 
@@ -48,8 +47,8 @@ class Adherences:
             to_day=today,
             total=total,
             weeks=[
-                adherence_period([day for day in days if monday(day.day) == week], today)
-                for week in (first + number * ONE_WEEK for number in range(weeks))
+                adherence_period(days[start : start + _WEEK], today)
+                for start in range(0, len(days), _WEEK)
             ],
             days=[adherence_day(day, today) for day in days],
             missed=missed(days, today),
@@ -70,11 +69,11 @@ class Adherences:
 
     async def _row(self, db: Reading, child: Child) -> CaseloadAdherence:
         today = child.therapy_day(self._clock.now())
-        eight = span_until(today - _DAY, 8 * ONE_WEEK)
-        two = span_until(today - _DAY, 2 * ONE_WEEK)
-        history = await self._progress.history(db, child, eight.first, eight.last)
-        eight_weeks = adherence_period(history.days(eight.first, eight.last), today)
-        two_weeks = adherence_period(history.days(two.first, two.last), today)
+        first, last = today - timedelta(days=8 * _WEEK), today - timedelta(days=1)
+        history = await self._progress.history(db, child, first, last)
+        days = history.days(first, last)
+        eight_weeks = adherence_period(days, today)
+        two_weeks = adherence_period(days[-2 * _WEEK :], today)
         recent, usual = two_weeks.adherence, eight_weeks.adherence
         return CaseloadAdherence(
             child_id=child.id,

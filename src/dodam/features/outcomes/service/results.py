@@ -47,7 +47,8 @@ class ResultsOfChildren:
         paces = _by_kind(await self._plays.paces(db, child, first, last))
         stretches = await self._plays.stretches(db, child, first, last, fewest=FEWEST_REPETITIONS)
         tired = _by_kind(stretches)
-        order = list(await self._catalogue.motions(db))
+        order = {motion: place for place, motion in enumerate(await self._catalogue.motions(db))}
+        kinds = sorted(played, key=lambda kind: (order.get(kind[0], len(order)), kind))
         now = span_until(min(last, today), BASELINE)
         return Results(
             child_id=child.id,
@@ -55,14 +56,15 @@ class ResultsOfChildren:
             to_day=last,
             motions=[
                 _motion_result(played[kind], paces[kind], tired[kind], began[kind], now)
-                for kind in sorted(played, key=lambda kind: (order.index(kind[0]), kind[1]))
+                for kind in kinds
             ],
             sides=[
                 compare_sides(
                     motion, played[motion, TherapyHand.LEFT], played[motion, TherapyHand.RIGHT]
                 )
-                for motion in order
-                if {(motion, TherapyHand.LEFT), (motion, TherapyHand.RIGHT)} & played.keys()
+                for motion in dict.fromkeys(
+                    motion for motion, hand in kinds if hand is not TherapyHand.BOTH
+                )
             ],
             fatigue=fatigue(stretches),
         )
