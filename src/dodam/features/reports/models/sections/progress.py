@@ -61,13 +61,21 @@ _AT_LEVEL = Text(ko="난이도 {level}", en="level {level}")
 def progress_section(words: Words, results: Results) -> Section:
     blocks: list[Block] = []
     motions = most_played(results.motions, MOST_ROWS)
-    compared = [each for each in motions if each.baseline.then and each.baseline.now]
+    compared = [each for each in motions if _has_two_times(each.baseline)]
     if compared:
         blocks.append(_baselines(words, compared))
     reached = [each for each in motions if each.bests]
     if reached:
         blocks.append(_bests(words, reached))
     return Section(words.say(_HEADING), blocks or [Paragraph(words.say(_NOTHING))])
+
+
+def _has_two_times(baseline: BaselineComparison) -> bool:
+    """Whether there is something of both: levels at least, where no one level was played twice."""
+    played = baseline.level_then is not None and baseline.level_now is not None
+    return baseline.verdict is not Verdict.NOT_ENOUGH_DATA or (
+        played and baseline.then_to < baseline.now_from
+    )
 
 
 def _baselines(words: Words, motions: Sequence[MotionResult]) -> Table:
@@ -86,7 +94,7 @@ def _baseline(words: Words, baseline: BaselineComparison) -> list[str]:
     return [
         words.short_day(baseline.then_from),
         NONE if baseline.difficulty is None else str(baseline.difficulty),
-        f"{_success(baseline.then)} → {_success(baseline.now)}",
+        _success(baseline.then, baseline.now),
         estimated(baseline.success_change, signed, words.say(POINTS)),
         NONE if baseline.pace_change is None else f"{signed(baseline.pace_change)}%",
         f"{decimal(baseline.level_then)} → {decimal(baseline.level_now)}",
@@ -94,8 +102,10 @@ def _baseline(words: Words, baseline: BaselineComparison) -> list[str]:
     ]
 
 
-def _success(at_level: AtLevel | None) -> str:
-    return NONE if at_level is None else percent(at_level.success_rate.value)
+def _success(then: AtLevel | None, now: AtLevel | None) -> str:
+    if then is None or now is None:
+        return NONE
+    return f"{percent(then.success_rate.value)} → {percent(now.success_rate.value)}"
 
 
 def _bests(words: Words, motions: Sequence[MotionResult]) -> Table:

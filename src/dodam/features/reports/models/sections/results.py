@@ -91,11 +91,14 @@ _SIDES_COLUMNS = (
     Text(ko="속도 비대칭", en="Pace asymmetry"),
     Text(ko="판단", en="In words"),
 )
+_NOT_COMPARED = Text(
+    ko="두 손을 비교하기에 기록이 부족한 동작: {motions}",
+    en="Too little to compare the hands in: {motions}",
+)
 _SIDES_VERDICTS = {
     SidesVerdict.LEFT_AHEAD: Text(ko="왼손이 앞서요", en="Left ahead"),
     SidesVerdict.RIGHT_AHEAD: Text(ko="오른손이 앞서요", en="Right ahead"),
     SidesVerdict.NO_CLEAR_DIFFERENCE: Text(ko="뚜렷한 차이 없음", en="No clear difference"),
-    SidesVerdict.NOT_ENOUGH_DATA: Text(ko="기록 부족", en="Not enough data"),
 }
 
 
@@ -180,25 +183,36 @@ def _fatigue(words: Words, results: Results) -> Table:
 
 
 def _sides(words: Words, sides: Sequence[SidesComparison]) -> list[Block]:
-    chart = Chart(
+    compared = [each for each in sides if each.verdict is not SidesVerdict.NOT_ENOUGH_DATA]
+    blocks: list[Block] = []
+    if compared:
+        blocks += [Charts([_sides_chart(words, compared)]), _sides_table(words, compared)]
+    left_out = [words.motion(each.motion) for each in sides if each not in compared]
+    if left_out:
+        blocks.append(Paragraph(words.say(_NOT_COMPARED, motions=", ".join(left_out))))
+    return blocks
+
+
+def _sides_chart(words: Words, sides: Sequence[SidesComparison]) -> Chart:
+    rows = [
+        Sides(
+            words.motion(each.motion),
+            each.left and each.left.success_rate,
+            each.right and each.right.success_rate,
+        )
+        for each in sides
+    ]
+    left, right = (words.say(HANDS[hand]) for hand in (TherapyHand.LEFT, TherapyHand.RIGHT))
+    return Chart(
         title=words.say(_SIDES_CHART),
-        svg=sides_chart(
-            [
-                Sides(
-                    words.motion(each.motion),
-                    each.left and each.left.success_rate,
-                    each.right and each.right.success_rate,
-                )
-                for each in sides
-                if each.left and each.right
-            ],
-            words.say(HANDS[TherapyHand.LEFT]),
-            words.say(HANDS[TherapyHand.RIGHT]),
-        ),
+        svg=sides_chart(rows, left, right),
         alt=words.say(_SIDES_ALT),
         note="",
     )
-    table = Table(
+
+
+def _sides_table(words: Words, sides: Sequence[SidesComparison]) -> Table:
+    return Table(
         caption=words.say(_SIDES),
         columns=[words.say(column) for column in _SIDES_COLUMNS],
         rows=[
@@ -208,15 +222,18 @@ def _sides(words: Words, sides: Sequence[SidesComparison]) -> list[Block]:
                 _success(each.left),
                 _success(each.right),
                 estimated(each.success_difference, signed, words.say(POINTS)),
-                NONE if each.pace_asymmetry is None else f"{each.pace_asymmetry:+.2f}",
+                _asymmetry(each.pace_asymmetry),
                 words.say(_SIDES_VERDICTS[each.verdict]),
             ]
             for each in sides
         ],
         words=[6],
     )
-    compared = any(each.left and each.right for each in sides)
-    return [Charts([chart]), table] if compared else [table]
+
+
+def _asymmetry(value: float | None) -> str:
+    # A rounded zero has no side.
+    return NONE if value is None else f"{round(value, 2) or 0:.2f}"
 
 
 def _success(at_level: AtLevel | None) -> str:
