@@ -39,6 +39,7 @@ _QUESTIONS = {
     "trend of 52 weeks": f"{_TREND}&weeks=52",
     "adherence of 8 weeks": "adherence",
     "adherence of 52 weeks": "adherence?weeks=52",
+    "levels to play at": "difficulty",
 }
 
 
