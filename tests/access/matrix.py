@@ -275,6 +275,11 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/outcomes/trend": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/adherence": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/dropout-risk": CARE_TEAM_ONLY,
+    "GET /v1/children/{child_id}/plays": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/corrections": GUARDIANS_AND_CARE_TEAM,
+    "POST /v1/children/{child_id}/corrections": staff_who_may(
+        Permission.CORRECT_PLAYS, in_scene=False
+    ),
     "POST /v1/children/{child_id}/session-events": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/sessions": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/sessions/{session_id}": replace(

@@ -182,16 +182,19 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     children = children_services.children
     therapy = therapy_wiring.wire(
         assembly,
-        children,
-        catalogue,
+        therapy_wiring.Below(
+            children,
+            children_services.care_teams,
+            catalogue,
+            accounts.reporting,
+            children_reporting,
+            audit,
+        ),
         DefaultPlanRules(
             weekdays=settings.default_plan_weekdays,
             motions_a_day=settings.default_plan_motions,
             affected_share=settings.default_plan_affected_share,
         ),
-        accounts.reporting,
-        children_reporting,
-        audit,
         daily_result_hour=settings.daily_result_hour,
     )
     difficulty_wiring.wire(

@@ -49,6 +49,7 @@ class ChildrenServices:
     """What the feature offers outside of its routes."""
 
     children: Children
+    care_teams: CareTeams
     diagnoses: Diagnoses
 
 
@@ -71,12 +72,13 @@ def wire(
         day_start_hour=day_start_hour,
         removal_grace=removal_grace,
     )
+    care_teams = CareTeams(assembly.clock, child_consents, below.staff, below.audit)
     classifications = Classifications()
     diagnoses = Diagnoses(assembly.clock, classifications)
     assembly.services |= {
         "children": children,
         "child_consents": child_consents,
-        "care_teams": CareTeams(assembly.clock, child_consents, below.staff, below.audit),
+        "care_teams": care_teams,
         "classifications": classifications,
         "diagnoses": diagnoses,
     }
@@ -96,4 +98,4 @@ def wire(
     on(WithdrawalUndone, "children.show_with_account", reactions.withdrawal_undone)
     on(AccountErased, "children.erase_with_account", reactions.account_erased)
     assembly.chores["erase-removed-children"] = ("11 4 * * *", children.announce_erasures)
-    return ChildrenServices(children, diagnoses)
+    return ChildrenServices(children, care_teams, diagnoses)

@@ -50,6 +50,14 @@ class TemplateNotFound(DodamError):
     text = Text(en="There is no such plan template.", ko="해당 계획 양식이 없어요.")
 
 
+class NothingToCorrect(DodamError):
+    """It may have been corrected by the same request before."""
+
+    kind = Kind.CONFLICT
+    code = "nothing_to_correct"
+    text = Text(en="All of these plays stand so already.", ko="이미 모두 그렇게 처리된 기록이에요.")
+
+
 SUCCESSES_ABOVE_REPETITIONS = FieldError(
     "successes",
     "out_of_range",
@@ -114,6 +122,32 @@ CLOCK_UNTRUSTED = FieldError(
     Text(
         en="The tablet's clock cannot be right; the play counts at the time it was received.",
         ko="태블릿 시계를 믿을 수 없어 받은 시각으로 기록했어요.",
+    ),
+)
+
+PLAY_UNKNOWN = Text(en="The child has no such play.", ko="이 아이에게 없는 기록이에요.")
+PLAY_REASSIGNED = Text(
+    en="This play was reassigned to a sibling; correct it there.",
+    ko="형제자매에게 옮긴 기록이에요. 그 아이의 기록에서 고쳐 주세요.",
+)
+PLAY_ID_TAKEN = Text(
+    en="The sibling has another play with this id.",
+    ko="형제자매에게 같은 id의 다른 기록이 있어요.",
+)
+NO_SIBLING = FieldError(
+    "to_child_id",
+    "not_a_sibling",
+    Text(
+        en="Plays go to another child of the same guardian, whom you treat too.",
+        ko="같은 보호자의 다른 아이이면서 직접 담당하는 아이에게만 옮길 수 있어요.",
+    ),
+)
+SIBLING_NOT_ASKED_FOR = FieldError(
+    "to_child_id",
+    "unexpected",
+    Text(
+        en="A sibling is named only where plays are reassigned.",
+        ko="기록을 옮길 때만 to_child_id를 넣어 주세요.",
     ),
 )
 

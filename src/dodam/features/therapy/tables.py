@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from dodam.features.content.models import HandClassLabel, TherapyHand
+from dodam.features.therapy.models.corrections import CorrectionKind, PlayStanding
 from dodam.features.therapy.models.plans import PlanSource
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
@@ -279,5 +280,40 @@ FINISHED_SESSION = sa.Table(
     _child_id(),
     sa.Column("session_id", sa.Uuid, primary_key=True),
     sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+    schema=SCHEMA,
+)
+
+# What staff did about plays, only ever added to; `number` counts a child's corrections. Without a
+# reason and the sibling, once the sibling is erased.
+CORRECTION = sa.Table(
+    "correction",
+    METADATA,
+    _child_id(),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text),
+    sa.Column("made_by", sa.Uuid, sa.ForeignKey("accounts.account.id"), nullable=False),
+    sa.Column("made_at", sa.DateTime(timezone=True), nullable=False, index=True),
+    sa.Column("other_child_id", sa.Uuid, sa.ForeignKey("children.child.id"), index=True),
+    _one_of("kind", CorrectionKind),
+    sa.CheckConstraint("number >= 1", name="number"),
+    schema=SCHEMA,
+)
+
+# How each play stood with the child before and after.
+CORRECTED_PLAY = sa.Table(
+    "corrected_play",
+    METADATA,
+    _child_id(),
+    sa.Column("play_id", sa.Uuid, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["child_id", "number"], ["therapy.correction.child_id", "therapy.correction.number"]
+    ),
+    _one_of("before", PlayStanding),
+    _one_of("after", PlayStanding),
+    sa.Index(None, "child_id", "number"),
     schema=SCHEMA,
 )

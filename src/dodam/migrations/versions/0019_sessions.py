@@ -94,3 +94,66 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("child_id", "session_id", name=op.f("finished_session_pkey")),
         schema="therapy",
     )
+    op.create_table(
+        "correction",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("other_child_id", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "kind in ('void', 'restore', 'reassign', 'receive')",
+            name=op.f("correction_kind_check"),
+        ),
+        sa.CheckConstraint("number >= 1", name=op.f("correction_number_check")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("correction_child_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["made_by"], ["accounts.account.id"], name=op.f("correction_made_by_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["other_child_id"], ["children.child.id"], name=op.f("correction_other_child_id_fkey")
+        ),
+        sa.PrimaryKeyConstraint("child_id", "number", name=op.f("correction_pkey")),
+        schema="therapy",
+    )
+    for column in ("made_at", "other_child_id"):
+        op.create_index(
+            op.f(f"correction_{column}_idx"), "correction", [column], unique=False, schema="therapy"
+        )
+    op.create_table(
+        "corrected_play",
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("play_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("before", sa.Text(), nullable=False),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.CheckConstraint(
+            "before in ('counted', 'voided', 'reassigned', 'absent')",
+            name=op.f("corrected_play_before_check"),
+        ),
+        sa.CheckConstraint(
+            "after in ('counted', 'voided', 'reassigned', 'absent')",
+            name=op.f("corrected_play_after_check"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children.child.id"], name=op.f("corrected_play_child_id_fkey")
+        ),
+        sa.ForeignKeyConstraint(
+            ["child_id", "number"],
+            ["therapy.correction.child_id", "therapy.correction.number"],
+            name=op.f("corrected_play_child_id_number_fkey"),
+        ),
+        sa.PrimaryKeyConstraint("child_id", "play_id", "number", name=op.f("corrected_play_pkey")),
+        schema="therapy",
+    )
+    op.create_index(
+        op.f("corrected_play_child_id_number_idx"),
+        "corrected_play",
+        ["child_id", "number"],
+        unique=False,
+        schema="therapy",
+    )

@@ -11,16 +11,27 @@ catalogue is larger than a tap: above four a second somebody should look.
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Protocol
 
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import Motion, TherapyHand
-from dodam.features.therapy.models.plays import PlayRecord
 
 MOST_A_SECOND = 10
 _FAST_A_SECOND = 4
 # A shorter play is judged as if it had taken this long: tablets round.
 _SHORTEST_MS = 1_000
 _LONG_MS = 10 * 60_000
+
+
+class Movement(Protocol):
+    """What is judged of a play: `duration_ms` in milliseconds."""
+
+    @property
+    def hand(self) -> TherapyHand: ...
+    @property
+    def repetitions(self) -> int: ...
+    @property
+    def duration_ms(self) -> int: ...
 
 
 class Flag(StrEnum):
@@ -37,20 +48,20 @@ class Flag(StrEnum):
     BEFORE_BIRTH = "before_birth"
 
 
-def can_be(record: PlayRecord) -> bool:
-    """Whether a hand can move as often as the record says."""
-    return not _is_above(MOST_A_SECOND, record)
+def can_be(play: Movement) -> bool:
+    """Whether a hand can move as often as the play says."""
+    return not _is_above(MOST_A_SECOND, play)
 
 
 def flags(
-    record: PlayRecord, motion: Motion, child: Child, started_at: datetime, day: date
+    play: Movement, motion: Motion, child: Child, started_at: datetime, day: date
 ) -> Iterator[Flag]:
     """What is odd about a play that began at `started_at`, on the therapy day `day`."""
-    if _is_above(_FAST_A_SECOND, record):
+    if _is_above(_FAST_A_SECOND, play):
         yield Flag.FAST
-    if motion.bimanual is not (record.hand is TherapyHand.BOTH):
+    if motion.bimanual is not (play.hand is TherapyHand.BOTH):
         yield Flag.WRONG_HAND
-    if not record.repetitions and record.duration_ms >= _LONG_MS:
+    if not play.repetitions and play.duration_ms >= _LONG_MS:
         yield Flag.NO_REPETITIONS
     if day < child.therapy_starts_on:
         yield Flag.BEFORE_THERAPY
@@ -58,5 +69,5 @@ def flags(
         yield Flag.BEFORE_BIRTH
 
 
-def _is_above(a_second: int, record: PlayRecord) -> bool:
-    return record.repetitions * 1_000 > a_second * max(record.duration_ms, _SHORTEST_MS)
+def _is_above(a_second: int, play: Movement) -> bool:
+    return play.repetitions * 1_000 > a_second * max(play.duration_ms, _SHORTEST_MS)

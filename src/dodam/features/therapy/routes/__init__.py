@@ -1,5 +1,6 @@
 """Plans, uploads and progress over HTTP."""
 
+from dodam.features.therapy.routes.corrections import CorrectionsController
 from dodam.features.therapy.routes.daily_results import DailyResultsController
 from dodam.features.therapy.routes.figures import FiguresController
 from dodam.features.therapy.routes.pauses import ExceptionalDaysController, PausesController
@@ -10,13 +11,14 @@ from dodam.features.therapy.routes.templates import TemplatesController
 from dodam.features.therapy.routes.uploads import UploadsController
 
 __all__ = [
+    "CorrectionsController",
     "DailyResultsController",
     "ExceptionalDaysController",
     "FiguresController",
     "PausesController",
     "PlansController",
     "ProgressController",
-    "TemplatesController",
     "SessionsController",
+    "TemplatesController",
     "UploadsController",
 ]

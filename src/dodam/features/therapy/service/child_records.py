@@ -24,6 +24,7 @@ class ChildRecords:
         await self._plans.hands_corrected(tx, child)
 
     async def erase_child(self, tx: Transaction, child_id: UUID) -> None:
+        await store.CUT_CORRECTIONS.execute(tx, child=child_id)
         for statement in store.ERASE_CHILD:
             await statement.execute(tx, child=child_id)
 
@@ -32,4 +33,5 @@ class ChildRecords:
             await statement.execute(tx, child=child_id)
         await store.CUT_DEVICES.execute(tx, child=child_id)
         await store.CUT_DEVICE_IDS.execute(tx, child=child_id)
+        await store.CUT_CORRECTIONS.execute(tx, child=child_id)
         await store.STOP_EVENINGS.execute(tx, child=child_id)

@@ -1,7 +1,7 @@
 """Statements on plays; what is stored is added to the sums."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -17,8 +17,8 @@ from dodam.features.children.errors import ChildNotFound
 from dodam.features.content.models import TherapyHand
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
-from dodam.features.therapy.models.results import Sums
 from dodam.features.therapy.store.plans import THIS_CHILD
+from dodam.features.therapy.store.summing import keys, summed, together
 from dodam.features.therapy.tables import (
     DAILY_ACTIVITY_LOG,
     DAILY_MOTION_LOG,
@@ -78,7 +78,6 @@ class StoredRecord(Struct, frozen=True):
 
 
 _COLUMNS = NewPlay.__struct_fields__
-_SUMS = Sums.__struct_fields__
 _COMMA = sa.literal_column("','", sa.Text)
 
 
@@ -109,55 +108,28 @@ def _add_plays() -> CompilerElement:
         .cte("inserted")
     )
     play = inserted.c
-    millisecond = sa.literal_column("interval '1 millisecond'", sa.Interval)
-    started = sa.func.min(play.started_at)
-    ended = sa.func.max(play.started_at + play.duration_ms * millisecond)
-    sums = [
-        sa.func.count(),
-        sa.func.sum(play.repetitions),
-        sa.func.sum(play.successes),
-        sa.func.sum(play.duration_ms),
-        sa.func.coalesce(sa.func.sum(play.accuracy_bp), 0),
-        sa.func.count(play.accuracy_bp),
-        sa.func.coalesce(sa.func.sum(play.score), 0),
-    ]
 
-    def add_up(
-        table: sa.Table,
-        extra: dict[str, sa.ColumnElement[object]],
-        merge: dict[str, Callable[..., sa.ColumnElement[object]]],
-    ) -> Insert:
-        keys = [play[c.name] for c in table.primary_key.columns]
-        names = [*(c.name for c in table.primary_key.columns), *extra, *_SUMS]
+    def add_up(table: sa.Table) -> Insert:
+        by = [play[name] for name in keys(table)]
+        sums = summed(table, play)
         new = insert(table).from_select(
-            names,
-            sa.select(*keys, *extra.values(), *sums).group_by(*keys).order_by(*keys),
+            [*keys(table), *sums],
+            sa.select(*by, *sums.values()).group_by(*by).order_by(*by),
         )
-        old, add = table.c, new.excluded
-        changes = {name: old[name] + add[name] for name in _SUMS}
-        changes |= {name: choose(old[name], add[name]) for name, choose in merge.items()}
         return new.on_conflict_do_update(
-            index_elements=list(table.primary_key.columns), set_=changes
+            index_elements=keys(table),
+            set_={name: together(name, table.c[name], new.excluded[name]) for name in sums},
         )
 
-    least, greatest = sa.func.least, sa.func.greatest
     of_day = DAILY_ACTIVITY_LOG.c
     # Asked for its rows, it goes first: whoever holds a day's row is alone with the day's sums.
     day = (
-        add_up(
-            DAILY_ACTIVITY_LOG,
-            {"first_play_at": started, "last_play_at": ended},
-            {"first_play_at": least, "last_play_at": greatest},
-        )
+        add_up(DAILY_ACTIVITY_LOG)
         .returning(of_day.child_id, of_day.therapy_day, of_day.plays)
         .cte("day")
     )
-    motions = add_up(DAILY_MOTION_LOG, {}, {}).cte("motions")
-    sessions = add_up(
-        THERAPY_RESULT,
-        {"therapy_day": sa.func.min(play.therapy_day), "started_at": started, "ended_at": ended},
-        {"therapy_day": least, "started_at": least, "ended_at": greatest},
-    ).cte("sessions")
+    motions = add_up(DAILY_MOTION_LOG).cte("motions")
+    sessions = add_up(THERAPY_RESULT).cte("sessions")
     same_day = sa.and_(day.c.child_id == play.child_id, day.c.therapy_day == play.therapy_day)
     return (
         sa.select(play.child_id, play.id, play.therapy_day, day.c.plays.label("plays_of_day"))

@@ -4,6 +4,8 @@ import sqlalchemy as sa
 
 from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import (
+    CORRECTED_PLAY,
+    CORRECTION,
     DAILY_ACTIVITY_LOG,
     DAILY_MOTION_LOG,
     DAILY_RESULT,
@@ -23,6 +25,8 @@ from dodam.platform.statements import Statement
 ERASE_CHILD = tuple(
     Statement(sa.delete(table).where(table.c.child_id == THIS_CHILD))
     for table in (
+        CORRECTED_PLAY,
+        CORRECTION,
         PLAY_RECORD,
         DAILY_MOTION_LOG,
         DAILY_ACTIVITY_LOG,
@@ -54,4 +58,9 @@ CUT_DEVICE_IDS = Statement(
     sa.update(SESSION_EVENT)
     .where(SESSION_EVENT.c.child_id == THIS_CHILD)
     .values(device_id=sa.null())
+)
+# What staff wrote, of a sibling's corrections too where plays went from one to the other.
+_with_it = sa.or_(CORRECTION.c.child_id == THIS_CHILD, CORRECTION.c.other_child_id == THIS_CHILD)
+CUT_CORRECTIONS = Statement(
+    sa.update(CORRECTION).where(_with_it).values(reason=sa.null(), other_child_id=sa.null())
 )
