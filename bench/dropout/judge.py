@@ -150,7 +150,7 @@ def judge(
             _measured(seen.observed_to_expected(), expected),
         ),
         reliability=list(_bins(seen)),
-        flags=_flags(seen, model.bands),
+        flags=list(_flags(seen, model.bands)),
     )
 
 
@@ -212,16 +212,13 @@ def _bins(sample: Sample) -> Iterator[Bin]:
             )
 
 
-def _flags(sample: Sample, bands: Bands) -> list[Flag]:
-    flags: list[Flag] = []
+def _flags(sample: Sample, bands: Bands) -> Iterator[Flag]:
     for probability in (bands.raised, bands.high):
         flagged = sample.estimates >= probability
-        flags.append(
-            Flag(
+        if flagged.any():
+            yield Flag(
                 probability,
                 round(float(flagged.mean()), 4),
                 round(float(sample.stops[flagged].mean()), 4),
                 round(float(flagged[sample.stops].mean()), 4),
             )
-        )
-    return flags

@@ -108,6 +108,22 @@ async def test_X06_while_a_child_is_excused_nothing_is_estimated(
     assert (risk["state"], risk["probability"]) == ("paused", None)
 
 
+async def test_X06_a_pause_takes_the_days_it_covers_out_of_the_calendar(
+    guardian: Guardian, risk_of: Any, clock: StoppedClock
+) -> None:
+    child = await lived(guardian, KEEN + "..")
+    before = await risk_of(child)
+    form = {"from_day": "2026-03-18", "reason": "hospital"}
+    pause = await guardian.call("POST", f"/children/{child['id']}/pauses", json=form)
+    assert pause.status_code == 201, pause.text
+    assert (await risk_of(child))["state"] == "paused"
+    path = f"/children/{child['id']}/pauses/{pause.json()['id']}/end"
+    ended = await guardian.call("POST", path, json={"on": "2026-03-22"})
+    assert ended.status_code == 200, ended.text
+    clock.advance(timedelta(days=5))
+    assert (await risk_of(child))["probability"] == before["probability"]
+
+
 async def test_X06_an_illness_leaves_the_risk_as_it_was(
     guardian: Guardian, risk_of: Any, clock: StoppedClock
 ) -> None:

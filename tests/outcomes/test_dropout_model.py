@@ -51,7 +51,7 @@ def virtual_months() -> list[list[KeptDay]]:
 @pytest.fixture(scope="module")
 def unseen() -> tuple[list[Morning], list[Morning]]:
     first, second = UNSEEN
-    return mornings_of(first, 90), mornings_of(second, 90)
+    return mornings_of(first, 60), mornings_of(second, 180)
 
 
 def test_X06_on_unseen_families_the_model_keeps_what_is_claimed(
