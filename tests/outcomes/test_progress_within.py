@@ -102,13 +102,13 @@ async def test_T11_hands_are_compared_at_the_difficulty_both_played(
     "right",
     [
         {"difficulty": 4, "repetitions": 30, "successes": 30},
-        {"difficulty": 3, "repetitions": 9, "successes": 9},
+        {"difficulty": 3, "repetitions": 6, "successes": 6},
     ],
 )
 async def test_T11_without_enough_at_a_common_difficulty_hands_are_not_compared(
     guardian: Guardian, child: dict[str, Any], right: dict[str, int]
 ) -> None:
-    days = days_before(YESTERDAY, 2)
+    days = days_before(YESTERDAY, 3)
     left = [on(day, 0, difficulty=3, repetitions=30, successes=15) for day in days]
     await guardian.upload(child, [*left, *(on(day, 2, hand="right", **right) for day in days)])
     [sides] = await _sides(guardian, child)
@@ -116,10 +116,14 @@ async def test_T11_without_enough_at_a_common_difficulty_hands_are_not_compared(
     assert sides["verdict"] == "not_enough_data"
 
 
-async def test_T11_one_day_is_not_enough_to_compare_hands(
+async def test_T11_two_days_are_not_enough_to_compare_hands(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
-    both = [on(YESTERDAY, n, hand=hand, repetitions=50) for n, hand in enumerate(("left", "right"))]
+    both = [
+        on(day, n, hand=hand, repetitions=50)
+        for day in days_before(YESTERDAY, 2)
+        for n, hand in enumerate(("left", "right"))
+    ]
     await guardian.upload(child, both)
     [sides] = await _sides(guardian, child)
     assert sides["verdict"] == "not_enough_data"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from dodam.bootstrap import Dodam
-from dodam.features.outcomes.models.statistics import wilson
+from dodam.features.outcomes.models.statistics import proportion
 from tests.families import Guardian
 from tests.staff import Staff
 from tests.therapy.steps import problem
@@ -47,12 +47,7 @@ async def test_T11_a_motion_is_shown_whole_and_at_each_difficulty(
     [motion] = (await _results(guardian, child))["motions"]
     assert (motion["motion"], motion["hand"], motion["days"]) == ("mass_grasp", "left", 1)
     assert (motion["plays"], motion["repetitions"], motion["successes"]) == (3, 60, 36)
-    low, high = wilson(36, 60)
-    assert motion["success_rate"] == {
-        "value": 0.6,
-        "low": pytest.approx(low, abs=5e-5),
-        "high": pytest.approx(high, abs=5e-5),
-    }
+    assert motion["success_rate"] == {"value": 0.6, "low": None, "high": None}
     assert motion["accuracy"] == {"mean": 0.85, "standard_deviation": 0.0707, "plays": 2}
     # 60 repetitions in three minutes: 6, 3 and 2 seconds each.
     assert motion["pace"] == {
@@ -69,6 +64,28 @@ async def test_T11_a_motion_is_shown_whole_and_at_each_difficulty(
     )
     assert (hard["difficulty"], hard["success_rate"]["value"], hard["accuracy"]) == (5, 0.4, None)
     assert hard["pace"]["seconds_per_repetition"] == 2.0
+
+
+async def test_T11_a_success_rate_is_as_sure_as_its_days_are_alike(
+    guardian: Guardian, child: dict[str, Any]
+) -> None:
+    days = [(9, 10), (4, 10), (7, 10), (8, 10)]
+    await guardian.upload(
+        child,
+        [
+            on(day, minute, successes=part, repetitions=5)
+            for day, (successes, _) in zip(days_before(YESTERDAY, 4), days, strict=True)
+            for minute, part in enumerate((successes // 2, successes - successes // 2))
+        ],
+    )
+    [motion] = (await _results(guardian, child))["motions"]
+    expected = proportion(days)
+    assert expected is not None
+    assert motion["success_rate"] == {
+        "value": 0.7,
+        "low": pytest.approx(expected.low, abs=5e-5),
+        "high": pytest.approx(expected.high, abs=5e-5),
+    }
 
 
 async def test_T11_a_play_of_nothing_spoils_no_figure(

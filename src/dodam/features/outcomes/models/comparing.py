@@ -23,7 +23,7 @@ from dodam.features.therapy.models.play_facts import DayFacts
 
 # Each of the two, at the difficulty they are compared at.
 FEWEST_REPETITIONS = 20
-FEWEST_DAYS = 2
+FEWEST_DAYS = 3
 
 _SIDES = {
     Verdict.IMPROVING: SidesVerdict.RIGHT_AHEAD,

@@ -31,7 +31,7 @@ class Pace(Struct, frozen=True):
 
 
 class Measures(Struct, frozen=True):
-    """The plays of some days; `success_rate` allows for the plays of a day being alike."""
+    """The plays of some days; `success_rate` allows for the repetitions of a day being alike."""
 
     days: int
     plays: int

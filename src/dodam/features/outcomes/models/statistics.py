@@ -12,7 +12,7 @@ from statistics import NormalDist, median
 from dodam.features.outcomes.models.estimates import Estimate
 
 _Z = NormalDist().inv_cdf(0.975)
-# Student's t at 97.5 %, by degrees of freedom from 1: the days of a week leave six at most.
+# Student's t at 97.5 %, by degrees of freedom from 1.
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447)
 
 
@@ -34,24 +34,27 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
 def proportion(days: Iterable[tuple[float, float]]) -> Estimate | None:
     """The share of successes, by `(successes, trials)` of each day; None without a trial.
 
-    Repetitions of one day are alike, so many of them say less than as many independent ones:
-    both counts are divided by the design effect between days (Rao & Scott 1992, Biometrics
-    48:577), which is taken to be at least 1, before Wilson's interval.
+    Repetitions of one day are alike, so many of them say less than as many independent ones: for
+    Wilson's interval both counts are divided by the design effect between days (Rao & Scott 1992,
+    Biometrics 48:577), which is taken to be at least 1, and by how much wider Student's t is for so
+    few days (Korn & Graubard 1998, Survey Methodology 24:193). One day tells of no other.
     """
     counts = [(successes, trials) for successes, trials in days if trials]
     if not counts:
         return None
     all_successes, all_trials = (sum(column) for column in zip(*counts, strict=True))
-    effect = max(1.0, design_effect(counts))
-    low, high = wilson(all_successes / effect, all_trials / effect)
-    return Estimate(all_successes / all_trials, low, high)
+    share = all_successes / all_trials
+    if len(counts) == 1:
+        return Estimate(share, None, None)
+    less = max(1.0, design_effect(counts)) * (_student(len(counts) - 1) / _Z) ** 2
+    return Estimate(share, *wilson(all_successes / less, all_trials / less))
 
 
 def design_effect(counts: Sequence[tuple[float, float]]) -> float:
-    """How many times as uncertain a proportion of clusters is as one of independent trials."""
+    """How many times the variance of independent trials that of two clusters or more is."""
     successes, trials = (sum(column) for column in zip(*counts, strict=True))
     share = successes / trials
-    if len(counts) == 1 or share in {0.0, 1.0}:
+    if share in {0.0, 1.0}:
         return 1.0
     residuals = sum((hits - share * tries) ** 2 for hits, tries in counts)
     variance = len(counts) / (len(counts) - 1) * residuals / trials**2
@@ -72,10 +75,10 @@ def difference(now: Estimate, then: Estimate) -> Estimate:
 
 
 def ratio(days: Iterable[tuple[float, float]], *, most: float = math.inf) -> Estimate | None:
-    """The sum of the first over the sum of the second, of at most seven days.
+    """The sum of the first over the sum of the second; None without a second.
 
     With the variance between days of a ratio estimator (Cochran 1977, Sampling Techniques, section
-    6.3) and Student's t; of a single day no interval is known. Cut off at 0 and at `most`.
+    6.3) and Student's t. One day tells of no other. Cut off at 0 and at `most`.
     """
     counts = [(part, whole) for part, whole in days if whole]
     if not counts:
@@ -85,7 +88,7 @@ def ratio(days: Iterable[tuple[float, float]], *, most: float = math.inf) -> Est
     if n == 1:
         return Estimate(value, None, None)
     residuals = sum((part - value * whole) ** 2 for part, whole in counts)
-    half = _T[n - 2] * math.sqrt(n / (n - 1) * residuals) / wholes
+    half = _student(n - 1) * math.sqrt(n / (n - 1) * residuals) / wholes
     return Estimate(value, max(0.0, value - half), min(most, value + half))
 
 
@@ -130,6 +133,18 @@ def slope(strata: Iterable[Sequence[tuple[float, float]]]) -> Estimate | None:
     if outside < 1:
         return Estimate(median(slopes), None, None)
     return Estimate(median(slopes), slopes[outside - 1], slopes[-outside])
+
+
+def _student(freedom: int) -> float:
+    """By table, and from 7 on by Fisher's expansion (Abramowitz & Stegun 1964, 26.7.5)."""
+    if freedom <= len(_T):
+        return _T[freedom - 1]
+    z2 = _Z * _Z
+    return _Z + _Z * (
+        (z2 + 1) / (4 * freedom)
+        + ((5 * z2 + 16) * z2 + 3) / (96 * freedom**2)
+        + (((3 * z2 + 19) * z2 + 17) * z2 - 15) / (384 * freedom**3)
+    )
 
 
 def _kendall(n: int) -> float:
