@@ -105,9 +105,9 @@ _NOTES = {
     ),
     Note.BEST: Text(
         ko="최고 기록: 하루에 한 난이도에서 {best}회 이상 반복한 날에서 골라요. 난이도와 속도는 "
-        "성공률이 {well} 이상일 때만 기록이에요.",
+        "성공률이 {well} 이상일 때만 기록이고, 성공률은 가장 어려운 난이도의 기록이에요.",
         en="Personal bests: of days with {best} repetitions or more at one level. Level and pace "
-        "count at {well} success or more.",
+        "count at {well} success or more; success is the best at the hardest level.",
     ),
 }
 

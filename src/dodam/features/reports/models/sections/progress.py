@@ -124,9 +124,11 @@ def _bests(words: Words, motions: Sequence[MotionResult]) -> Table:
 
 
 def _best(words: Words, kind: BestKind, bests: Sequence[Best]) -> str:
-    best = next((each for each in bests if each.kind is kind), None)
-    if best is None:
+    """Of success, which has a best at each difficulty, the one at the hardest."""
+    of_kind = [each for each in bests if each.kind is kind]
+    if not of_kind:
         return NONE
+    best = max(of_kind, key=lambda each: each.difficulty or 0)
     value = {
         BestKind.LEVEL: whole,
         BestKind.SUCCESS: percent,
