@@ -48,5 +48,5 @@ def spoil(record: Record, new_id: str, chance: Random) -> Record:
 
 def reuse_id(record: Record) -> Record:
     """Return other content under the id of a record that is stored already."""
-    content = {**record.content, "duration_ms": 1}
+    content = {**record.content, "device": "a tablet that mistook ids"}
     return Record(content, rejection=Rejection(code="id_reused"))
