@@ -3,9 +3,11 @@
 from datetime import timedelta
 from itertools import pairwise, permutations
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from dodam.bootstrap import Dodam
 from tests.children.steps import diagnose, travel
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian
@@ -117,12 +119,19 @@ async def test_T04_a_day_moves_the_level_by_one_however_much_is_played(
     assert await level(guardian, child) == (3, "raised")
 
 
-async def test_T04_it_stays_within_one_and_ten(guardian: Guardian, child: dict[str, Any]) -> None:
-    days = [f"2026-03-{day:02}" for day in range(1, 18)]
+async def test_T04_it_stays_within_one_and_ten_and_leaves_either_as_soon_as_any(
+    guardian: Guardian, child: dict[str, Any]
+) -> None:
+    days = [f"2026-03-{day:02}" for day in range(1, 17)]
     await guardian.upload(child, [practice(day, *GOOD) for day in days])
     await guardian.upload(child, [practice(day, *BAD, motion="tip_pinch") for day in days])
-    assert (await level(guardian, child))[0] == 10
-    assert (await level(guardian, child, "tip_pinch"))[0] == 1
+    assert await level(guardian, child) == (10, "kept")
+    assert await level(guardian, child, "tip_pinch") == (1, "kept")
+    await guardian.upload(
+        child, [practice(YESTERDAY, *BAD), practice(YESTERDAY, *GOOD, motion="tip_pinch")]
+    )
+    assert await level(guardian, child) == (9, "lowered")
+    assert await level(guardian, child, "tip_pinch") == (2, "raised")
 
 
 async def test_T04_each_hand_has_a_level_of_its_own(
@@ -212,6 +221,19 @@ async def test_T04_the_last_years_plays_count(
     assert both in await levels(guardian, child)
     await travel(guardian, clock, NOON + timedelta(days=2))
     assert both not in await levels(guardian, child)
+
+
+async def test_T05_a_voided_play_counts_no_more(
+    system: Dodam, guardian: Guardian, child: dict[str, Any]
+) -> None:
+    record = practice(YESTERDAY, *GOOD)
+    await guardian.upload(child, [record, practice(YESTERDAY, *FAIR)])
+    assert await level(guardian, child) == (3, "raised")
+    async with system.database.transaction() as tx:
+        await tx.execute(
+            "update therapy.play_record set voided_at = now() where id = $1", UUID(record["id"])
+        )
+    assert await level(guardian, child) == (2, "kept")
 
 
 async def test_T04_once_it_has_turned_it_moves_for_better_reasons_only(

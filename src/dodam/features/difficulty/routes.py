@@ -60,7 +60,7 @@ class DifficultyController(Controller):
     ) -> Difficulty:
         """The level of each motion and hand today, who decides it, and why, in a sentence.
 
-        It rises only from one day to the next, so a game may keep the answer for the day.
+        Within a day a level may fall, and never rises above where the day began.
         """
         async with access.looking(child_id, "difficulty") as (db, child):
             return await levels.of(db, child, caller_language(request))

@@ -59,7 +59,7 @@ def staircase(
 
     `facts` are in order of days, and `returns` are those of `returns_from_breaks`. A day moves the
     level by one at most: up only when it is over, so that no level rises under a child that plays
-    it; down at once.
+    it; down at once, which the rest of the day may take back.
     """
     standing = Standing(start, Cause.START)
     # What has not begun has nothing to lose in a break.
@@ -94,9 +94,9 @@ def _played(standing: Standing, plays: Iterable[DayFacts], day: date, *, is_over
     weights = [(play, weight) for play in plays if (weight := _weight(play, level)) is not None]
     if not weights:
         return standing
-    kept = standing.cause is Cause.KEPT
-    repetitions = kept * standing.repetitions + sum(play.repetitions for play, _ in weights)
-    successes = kept * standing.successes + sum(play.successes for play, _ in weights)
+    earlier = standing if standing.cause is Cause.KEPT else Standing(level, Cause.KEPT)
+    repetitions = earlier.repetitions + sum(play.repetitions for play, _ in weights)
+    successes = earlier.successes + sum(play.successes for play, _ in weights)
     evidence = standing.evidence + sum(weight for _, weight in weights)
     bound = SETTLED_BOUND if standing.settled else SEEKING_BOUND
     step = _step(level, evidence, bound, is_over=is_over)
@@ -116,7 +116,8 @@ def _played(standing: Standing, plays: Iterable[DayFacts], day: date, *, is_over
         since=standing.since or day,
         repetitions=repetitions,
         successes=successes,
-        evidence=max(-bound, min(evidence, bound)),
+        # At either end it begins anew, so that the way back is no longer than elsewhere.
+        evidence=evidence if abs(evidence) < bound else 0,
     )
 
 
