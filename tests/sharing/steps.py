@@ -55,6 +55,15 @@ class System:
         params = {"after": after, **options}
         return await self.get("/shared/daily-results", params=params)
 
+    async def log_page(self, after: int = 0, **options: Any) -> dict[str, Any]:
+        return await self.get("/shared/daily-logs", params={"after": after, **options})
+
+    async def logs(self, after: int = 0) -> list[dict[str, Any]]:
+        return (await self.log_page(after))["logs"]
+
+    async def sessions(self, after: int = 0) -> list[dict[str, Any]]:
+        return (await self.get("/shared/therapy-results", params={"after": after}))["results"]
+
     async def days(self) -> list[tuple[str, str]]:
         """Every number and day that can be read."""
         page = await self.read(limit=500)
@@ -133,6 +142,12 @@ class Town:
         await self.chore("begin-deliveries")
         await self.work()
 
+    async def sweep(self, by: timedelta = timedelta(minutes=5)) -> None:
+        """Move on in time; what changed is found, and told of."""
+        CLOCK.advance(by)
+        await self.chore("share-changes")
+        await self.work()
+
     async def deliveries(self, receiver: Receiver) -> list[dict[str, Any]]:
         query = "select * from sharing.delivery where endpoint_id = $1 order by id"
         return await rows(self.dodam, query, UUID(receiver.endpoint["id"]))
@@ -152,6 +167,17 @@ async def family(
             await share(guardian, child, system)
         await guardian.upload(child, play(MORNING))
     return children
+
+
+async def shared_child(
+    town: Town, guardian: Guardian, *systems: System, scopes: tuple[str, ...] = (LOGS, SESSIONS)
+) -> dict[str, Any]:
+    """A child registered in the morning, of whom these systems may have so much."""
+    await town.house.at(MORNING, guardian)
+    child = await guardian.register_child()
+    for system in systems:
+        await share(guardian, child, system, *scopes)
+    return child
 
 
 async def share(
@@ -186,6 +212,11 @@ async def numbers(guardian: Guardian, child: dict[str, Any]) -> dict[str, str]:
     """By system, the number it knows the child by."""
     shown = await sharing(guardian, child)
     return {each["id"]: each["grant"]["id"] for each in shown["systems"] if each["grant"]}
+
+
+def plays(log: dict[str, Any]) -> tuple[str, int]:
+    """A day that was read, and how many plays it has."""
+    return log["day"], log["log"]["totals"]["plays"]
 
 
 def deliveries_of(dodam: Dodam) -> Deliveries:

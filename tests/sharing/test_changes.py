@@ -1,13 +1,10 @@
 """T12: logs of days and results of sessions, which may change: what changes comes again."""
 
 import asyncio
-from datetime import timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from tests.conftest import CLOCK
 from tests.families import Guardian, play, sign_up
 from tests.therapy.steps import problem, rows, seoul
 
@@ -19,18 +16,18 @@ from .steps import (
     MORNING,
     RESULTS,
     SESSIONS,
-    Receiver,
     System,
     Town,
     grant,
     numbers,
+    plays,
     share,
+    shared_child,
     stop,
 )
 
 TODAY = "2026-03-19"
 YESTERDAY = seoul("2026-03-18", "17:00")
-SWEEP = timedelta(minutes=5)
 BOTH = (LOGS, SESSIONS)
 
 
@@ -39,55 +36,21 @@ async def system(town: Town) -> System:
     return await town.system(scopes=[RESULTS, LOGS, SESSIONS])
 
 
-async def _child(
-    town: Town, home: Guardian, *systems: System, scopes: tuple[str, ...] = BOTH
-) -> dict[str, Any]:
-    """A child registered in the morning, of whom these systems may have so much."""
-    await town.house.at(MORNING, home)
-    child = await home.register_child()
-    for system in systems:
-        await share(home, child, system, *scopes)
-    return child
-
-
-async def _sweep(town: Town, by: timedelta = SWEEP) -> None:
-    """Time goes by, and changes are looked for."""
-    CLOCK.advance(by)
-    await town.chore("share-changes")
-    await town.work()
-
-
-async def _log_page(system: System, after: int = 0, **options: Any) -> dict[str, Any]:
-    return await system.get("/shared/daily-logs", params={"after": after, **options})
-
-
-async def _logs(system: System, after: int = 0) -> list[dict[str, Any]]:
-    return (await _log_page(system, after))["logs"]
-
-
-async def _sessions(system: System, after: int = 0) -> list[dict[str, Any]]:
-    return (await system.get("/shared/therapy-results", params={"after": after}))["results"]
-
-
-def _plays(log: dict[str, Any]) -> tuple[str, int]:
-    return log["day"], log["log"]["totals"]["plays"]
-
-
 async def test_T12_a_day_and_a_session_are_read_as_the_guardian_sees_them(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     await home.upload(
         child, [play(MORNING), play(MORNING, motion="tip_pinch", hand="right", accuracy=0.5)]
     )
-    assert (await _logs(system), await _sessions(system)) == ([], [])
-    await _sweep(town)
+    assert (await system.logs(), await system.sessions()) == ([], [])
+    await town.sweep()
     mine = await home.get(f"/children/{child['id']}/daily-logs")
     [day] = mine["days"]
     sessions = day.pop("sessions")
     number = (await numbers(home, child))[system.id]
     changed_at = "2026-03-19T00:05:00Z"
-    assert await _logs(system) == [
+    assert await system.logs() == [
         {
             "child": number,
             "day": TODAY,
@@ -96,7 +59,7 @@ async def test_T12_a_day_and_a_session_are_read_as_the_guardian_sees_them(
             "log": {"day": TODAY, **day},
         }
     ]
-    known = {each["session_id"]: each for each in await _sessions(system)}
+    known = {each["session_id"]: each for each in await system.sessions()}
     assert known == {
         each["session_id"]: {
             "child": number,
@@ -115,39 +78,39 @@ async def test_T12_a_day_and_a_session_are_read_as_the_guardian_sees_them(
 async def test_T12_a_day_that_changes_comes_again_and_only_there(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     await home.upload(child, play(MORNING))
-    await _sweep(town)
-    first = await _log_page(system)
-    assert (await _log_page(system, first["next_after"]))["logs"] == []
+    await town.sweep()
+    first = await system.log_page()
+    assert (await system.log_page(first["next_after"]))["logs"] == []
     await home.upload(child, play(MORNING + MINUTE))
-    await _sweep(town)
-    assert [_plays(each) for each in await _logs(system, first["next_after"])] == [(TODAY, 2)]
-    assert [_plays(each) for each in await _logs(system)] == [(TODAY, 2)]
+    await town.sweep()
+    assert [plays(each) for each in await system.logs(first["next_after"])] == [(TODAY, 2)]
+    assert [plays(each) for each in await system.logs()] == [(TODAY, 2)]
 
 
 async def test_T12_what_did_not_change_does_not_come_again(
     town: Town, home: Guardian, system: System
 ) -> None:
     """Though each sweep looks at some of the time before again, and tablets upload twice."""
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     twice = play(MORNING)
     await home.upload(child, twice)
-    await _sweep(town)
-    after = (await _log_page(system))["next_after"]
-    sessions = await _sessions(system)
+    await town.sweep()
+    after = (await system.log_page())["next_after"]
+    sessions = await system.sessions()
     await home.upload(child, twice)
     for _ in range(3):
-        await _sweep(town)
-    assert await _log_page(system, after) == {"logs": [], "next_after": after, "has_more": False}
-    assert await _sessions(system) == sessions
+        await town.sweep()
+    assert await system.log_page(after) == {"logs": [], "next_after": after, "has_more": False}
+    assert await system.sessions() == sessions
 
 
 async def test_T12_an_upload_that_is_days_late_is_noticed(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
-    await _sweep(town)
+    child = await shared_child(town, home, system)
+    await town.sweep()
     await town.house.at(MORNING + 5 * DAY, home)
     session = str(uuid4())
     await home.upload(
@@ -158,40 +121,40 @@ async def test_T12_an_upload_that_is_days_late_is_noticed(
             play(MORNING + 5 * DAY),
         ],
     )
-    await _sweep(town)
-    days = [each["day"] for each in await _logs(system)]
+    await town.sweep()
+    days = [each["day"] for each in await system.logs()]
     assert sorted(days) == [TODAY, "2026-03-20", "2026-03-24"]
-    known = {each["session_id"]: each["result"] for each in await _sessions(system)}
+    known = {each["session_id"]: each["result"] for each in await system.sessions()}
     assert (known[session]["therapy_day"], known[session]["totals"]["plays"]) == (TODAY, 2)
 
 
 async def test_T12_days_before_the_consent_are_not_shared(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home)
+    child = await shared_child(town, home)
     await home.upload(child, play(YESTERDAY))
     await home.upload(child, play(MORNING))
-    await _sweep(town)
+    await town.sweep()
     await share(home, child, system, *BOTH)
     await home.upload(child, play(YESTERDAY + MINUTE))
-    await _sweep(town)
+    await town.sweep()
     # What was played on the day of the consent before it is there.
-    assert [_plays(each) for each in await _logs(system)] == [(TODAY, 1)]
-    assert {each["result"]["therapy_day"] for each in await _sessions(system)} == {TODAY}
+    assert [plays(each) for each in await system.logs()] == [(TODAY, 1)]
+    assert {each["result"]["therapy_day"] for each in await system.sessions()} == {TODAY}
 
 
 async def test_T12_a_session_that_turns_out_to_have_begun_before_the_consent_is_deleted(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     session = str(uuid4())
     number = (await numbers(home, child))[system.id]
     await home.upload(child, play(MORNING, session_id=session))
-    await _sweep(town)
-    assert [each["deleted"] for each in await _sessions(system)] == [False]
+    await town.sweep()
+    assert [each["deleted"] for each in await system.sessions()] == [False]
     await home.upload(child, play(YESTERDAY, session_id=session))
-    await _sweep(town)
-    [known] = await _sessions(system)
+    await town.sweep()
+    [known] = await system.sessions()
     assert known == {
         "child": number,
         "session_id": session,
@@ -204,23 +167,23 @@ async def test_T12_a_session_that_turns_out_to_have_begun_before_the_consent_is_
 async def test_T12_each_part_is_granted_by_itself(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system, scopes=(LOGS,))
+    child = await shared_child(town, home, system, scopes=(LOGS,))
     await home.upload(child, play(MORNING))
-    await _sweep(town)
+    await town.sweep()
     await town.evening()
-    assert len(await _logs(system)) == 1
-    assert (await _sessions(system), await system.days()) == ([], [])
+    assert len(await system.logs()) == 1
+    assert (await system.sessions(), await system.days()) == ([], [])
     await town.house.at(EVENING, home)
     await share(home, child, system, SESSIONS)
-    await _sweep(town)
-    assert (len(await _logs(system)), len(await _sessions(system))) == (0, 1)
+    await town.sweep()
+    assert (len(await system.logs()), len(await system.sessions())) == (0, 1)
 
 
 async def test_A14_what_a_key_may_read_later_is_not_shared_until_it_is_granted(
     town: Town, home: Guardian
 ) -> None:
     system = await town.system()
-    child = await _child(town, home, system, scopes=(RESULTS,))
+    child = await shared_child(town, home, system, scopes=(RESULTS,))
     number = await numbers(home, child)
     problem(await system.call("GET", "/shared/daily-logs"), 403, "not_permitted")
     path = f"/staff/api-keys/{system.id}"
@@ -228,21 +191,21 @@ async def test_A14_what_a_key_may_read_later_is_not_shared_until_it_is_granted(
     changed = await town.house.admin.call("PATCH", path, json=form)
     assert sorted(changed.json()["scopes"]) == sorted([RESULTS, LOGS])
     await home.upload(child, play(MORNING))
-    await _sweep(town)
-    assert await _logs(system) == []
+    await town.sweep()
+    assert await system.logs() == []
     await town.house.at(MORNING + DAY, home)
     await share(home, child, system, RESULTS, LOGS)
     assert await numbers(home, child) == number
     await home.upload(child, play(MORNING + DAY))
-    await _sweep(town)
-    assert [_plays(each) for each in await _logs(system)] == [("2026-03-20", 1)]
+    await town.sweep()
+    assert [plays(each) for each in await system.logs()] == [("2026-03-20", 1)]
 
 
 async def test_A14_nothing_is_granted_that_is_not_offered_or_not_in_the_document(
     town: Town, home: Guardian, system: System
 ) -> None:
     few = await town.system(scopes=[RESULTS])
-    child = await _child(town, home)
+    child = await shared_child(town, home)
     answer = await grant(home, child, few, 2, RESULTS, LOGS)
     assert problem(answer, 400, "invalid_input") == {"scopes": "not_offered"}
     answer = await grant(home, child, system, 1, RESULTS, LOGS)
@@ -258,11 +221,11 @@ async def test_A14_what_is_no_longer_granted_is_no_longer_read_nor_told_of(
 ) -> None:
     system = await town.system(scopes=[RESULTS, LOGS, SESSIONS])
     other = await town.system("바다재활의원", scopes=[LOGS])
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     await share(home, child, other, LOGS)
     await home.upload(child, play(MORNING))
-    await _sweep(town)
-    assert len(await _logs(system)) == len(await _sessions(system)) == 1
+    await town.sweep()
+    assert len(await system.logs()) == len(await system.sessions()) == 1
     await home.upload(child, play(MORNING + MINUTE))
     if how == "guardian":
         await stop(home, child, system)
@@ -275,22 +238,22 @@ async def test_A14_what_is_no_longer_granted_is_no_longer_read_nor_told_of(
         await town.house.admin.call("PATCH", f"/staff/api-keys/{system.id}", json=form)
         problem(await system.call("GET", "/shared/daily-logs"), 403, "not_permitted")
         return
-    assert (await _logs(system), await _sessions(system)) == ([], [])
-    await _sweep(town)
-    assert (await _logs(system), await _sessions(system)) == ([], [])
-    assert len(await _logs(other)) == (1 if how == "guardian" else 0)
+    assert (await system.logs(), await system.sessions()) == ([], [])
+    await town.sweep()
+    assert (await system.logs(), await system.sessions()) == ([], [])
+    assert len(await other.logs()) == (1 if how == "guardian" else 0)
 
 
 async def test_A12_of_test_accounts_nothing_is_shared(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     await home.upload(child, play(MORNING))
     owner = await sign_up(town.house.http)
     path = f"/staff/accounts/{owner.account_id}/test-accounts"
     form = {"accounts": [home.account_id]}
     assert (await town.house.admin.call("PUT", path, json=form)).status_code == 200
-    await _sweep(town)
+    await town.sweep()
     count = "select count(*) as n from sharing.shared_log"
     assert await rows(town.dodam, count) == [{"n": 0}]
 
@@ -299,23 +262,23 @@ async def test_A14_a_grant_that_rested_misses_nothing_and_neither_does_a_reader(
     town: Town, home: Guardian, system: System
 ) -> None:
     """A new version of a required document rests every grant until its guardian consents to it."""
-    child = await _child(town, home, system, scopes=(RESULTS, *BOTH))
+    child = await shared_child(town, home, system, scopes=(RESULTS, *BOTH))
     await home.upload(child, play(MORNING))
-    await _sweep(town)
+    await town.sweep()
     await town.evening()
     assert (await town.house.publish("privacy", 2)).status_code == 201
     await town.house.at(EVENING + DAY, home)
     page = await system.read()
     passed_over = page["next_after"]
-    assert (page["results"], await _logs(system), await _sessions(system)) == ([], [], [])
-    await _sweep(town)
+    assert (page["results"], await system.logs(), await system.sessions()) == ([], [], [])
+    await town.sweep()
     await home.consent(privacy=2)
-    await _sweep(town)
+    await town.sweep()
     assert len((await system.read(passed_over))["results"]) == 1
-    assert len(await _logs(system, passed_over)) == 1
-    assert len(await _sessions(system, passed_over)) == 1
+    assert len(await system.logs(passed_over)) == 1
+    assert len(await system.sessions(passed_over)) == 1
     after = (await system.read(passed_over))["next_after"]
-    await _sweep(town)
+    await town.sweep()
     assert (await system.read(after))["results"] == []
 
 
@@ -334,7 +297,7 @@ async def test_T12_a_system_that_reads_while_days_change_misses_none(
         nonlocal after
         while True:
             was_done = done
-            page = await _log_page(system, after, limit=2)
+            page = await system.log_page(after, limit=2)
             for each in page["logs"]:
                 kept[each["child"], each["day"]] = each["log"]["totals"]["plays"]
             after = page["next_after"]
@@ -348,7 +311,7 @@ async def test_T12_a_system_that_reads_while_days_change_misses_none(
             town.chore("share-changes"),
             town.chore("share-changes"),
         )
-    await _sweep(town)
+    await town.sweep()
     done = True
     await reading
     known = [(await numbers(home, child))[system.id] for child in children]
@@ -358,9 +321,9 @@ async def test_T12_a_system_that_reads_while_days_change_misses_none(
 async def test_A13_an_erased_child_leaves_nothing_of_what_was_shared(
     town: Town, home: Guardian, system: System
 ) -> None:
-    child = await _child(town, home, system)
+    child = await shared_child(town, home, system)
     await home.upload(child, play(MORNING))
-    await _sweep(town)
+    await town.sweep()
     await home.call("DELETE", f"/children/{child['id']}")
     await town.house.at(EVENING + 31 * DAY, home)
     await town.chore("erase-removed-children")
@@ -372,53 +335,6 @@ async def test_A13_an_erased_child_leaves_nothing_of_what_was_shared(
         " select grant_id from sharing.grant_scope",
     )
     assert left == []
-
-
-# --- telling -----------------------------------------------------------------------------------
-
-
-async def _takes(system: System, receiver: Receiver, *types: str) -> None:
-    answer = await system.call("PATCH", receiver.path, json={"types": types})
-    assert sorted(answer.json()["types"]) == sorted(types)
-
-
-async def test_T12_an_endpoint_is_told_once_a_sweep_and_child_which_days_changed(
-    town: Town, home: Guardian, system: System, receiver: Receiver, other_receiver: Receiver
-) -> None:
-    await _takes(system, receiver, "daily_log.changed")
-    child = await _child(town, home, system)
-    await town.house.at(MORNING + DAY, home)
-    await home.upload(child, [play(MORNING), play(MORNING + MINUTE), play(MORNING + DAY)])
-    await _sweep(town)
-    number = (await numbers(home, child))[system.id]
-    assert receiver.messages == [
-        {
-            "type": "daily_log.changed",
-            "timestamp": "2026-03-20T00:05:00Z",
-            "data": {"child": number, "days": [TODAY, "2026-03-20"]},
-        }
-    ]
-    await _sweep(town)
-    assert (len(receiver.messages), other_receiver.messages) == (1, [])
-    [delivery] = await system.get(f"{receiver.path}/deliveries")
-    assert (delivery["type"], delivery["days"], delivery["state"]) == (
-        "daily_log.changed",
-        [TODAY, "2026-03-20"],
-        "delivered",
-    )
-
-
-async def test_A14_days_that_waited_to_be_told_of_are_dropped_when_the_grant_ends(
-    town: Town, home: Guardian, system: System, receiver: Receiver
-) -> None:
-    await _takes(system, receiver, "daily_log.changed", "daily_result.ready")
-    child = await _child(town, home, system, scopes=(RESULTS, LOGS))
-    await home.upload(child, play(MORNING))
-    CLOCK.advance(SWEEP)
-    await town.chore("share-changes")
-    await share(home, child, system, RESULTS)
-    await town.work()
-    assert (receiver.messages, await town.states(receiver)) == ([], ["dropped"])
 
 
 @pytest.mark.parametrize("path", ["daily-results", "daily-logs", "therapy-results"])

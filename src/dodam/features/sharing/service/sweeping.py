@@ -122,7 +122,7 @@ class Sweeping:
 
     async def _touched(
         self, tx: Transaction, scope: Scope, until: datetime
-    ) -> tuple[list[Covering], list[Touched]]:
+    ) -> tuple[list[Covering], set[Touched]]:
         """The grants in force, and what was touched of their children since it was last shared."""
         grants, resting = await self._grants.all_of(tx, scope)
         if resting:

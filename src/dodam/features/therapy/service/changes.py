@@ -14,19 +14,20 @@ from dodam.platform.database import Reading
 class Changes:
     """Uploads note nothing for it: what came in is found by the time it was received."""
 
-    async def since(self, db: Reading, since: Mapping[UUID, datetime]) -> list[Touched]:
-        """What plays were added to, by child each since an instant of its own.
+    async def since(self, db: Reading, since: Mapping[UUID, datetime]) -> set[Touched]:
+        """What plays were added to or corrected in, by child each since an instant of its own.
 
-        A play is seen from when its upload is stored, a moment after it was received.
+        Both are seen from when they are stored, a moment after the time by which they are found.
         """
         if not since:
-            return []
-        return await store.ADDED.all(
-            db,
-            children=list(since),
-            since=list(since.values()),
-            oldest=min(since.values()),
-        )
+            return set()
+        asked = {
+            "children": list(since),
+            "since": list(since.values()),
+            "oldest": min(since.values()),
+        }
+        added = await store.ADDED.all(db, **asked)
+        return {*added, *await store.CORRECTED.all(db, **asked)}
 
     async def logs(
         self, db: Reading, days: Collection[tuple[UUID, date]]

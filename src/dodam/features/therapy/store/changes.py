@@ -11,6 +11,8 @@ from dodam.features.therapy.models.changes import Touched
 from dodam.features.therapy.store.goals import GIVEN_DAYS, ChildsSums, is_given
 from dodam.features.therapy.store.sums import DaySums, SessionSums
 from dodam.features.therapy.tables import (
+    CORRECTED_PLAY,
+    CORRECTION,
     DAILY_ACTIVITY_LOG,
     DAILY_MOTION_LOG,
     PLAY_RECORD,
@@ -31,6 +33,7 @@ _CHILDREN: sa.BindParameter[Sequence[UUID]] = sa.bindparam("children", type_=ARR
 _SINCE: sa.BindParameter[Sequence[datetime]] = sa.bindparam(
     "since", type_=ARRAY(sa.DateTime(timezone=True))
 )
+_OLDEST = sa.bindparam("oldest", type_=sa.DateTime(timezone=True))
 _asked = (
     sa.func.unnest(_CHILDREN, _SINCE)
     .table_valued(sa.column("child_id", sa.Uuid), sa.column("since", sa.DateTime(timezone=True)))
@@ -44,7 +47,7 @@ _recent = (
         PLAY_RECORD.c.session_id,
         PLAY_RECORD.c.received_at,
     )
-    .where(PLAY_RECORD.c.received_at >= sa.bindparam("oldest", type_=sa.DateTime(timezone=True)))
+    .where(PLAY_RECORD.c.received_at >= _OLDEST)
     .cte("recent")
     .prefix_with("materialized", dialect="postgresql")
 )
@@ -52,6 +55,27 @@ ADDED = Query(
     sa.select(*(_recent.c[name] for name in Touched.__struct_fields__))
     .join_from(_recent, _asked, _recent.c.child_id == _asked.c.child_id)
     .where(_recent.c.received_at >= _asked.c.since)
+    .distinct(),
+    Touched,
+)
+CORRECTED = Query(
+    sa.select(*(PLAY_RECORD.c[name] for name in Touched.__struct_fields__))
+    .join_from(_asked, CORRECTION, CORRECTION.c.child_id == _asked.c.child_id)
+    .join(
+        CORRECTED_PLAY,
+        sa.and_(
+            CORRECTED_PLAY.c.child_id == CORRECTION.c.child_id,
+            CORRECTED_PLAY.c.number == CORRECTION.c.number,
+        ),
+    )
+    .join(
+        PLAY_RECORD,
+        sa.and_(
+            PLAY_RECORD.c.child_id == CORRECTED_PLAY.c.child_id,
+            PLAY_RECORD.c.id == CORRECTED_PLAY.c.play_id,
+        ),
+    )
+    .where(CORRECTION.c.made_at >= _OLDEST, CORRECTION.c.made_at >= _asked.c.since)
     .distinct(),
     Touched,
 )
