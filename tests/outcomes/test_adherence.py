@@ -168,6 +168,37 @@ async def test_X06_a_week_that_was_excused_whole_has_no_adherence(
     assert {each["reason"] for each in found["missed"]} == {"hospital"}
 
 
+async def test_X06_a_pause_excuses_its_days_and_its_reason_is_told(
+    guardian: Guardian, planned: dict[str, Any], travel: Travel
+) -> None:
+    await travel(seoul("2026-03-29", "21:00"))
+    await guardian.upload(planned, [_grasps("2026-03-23", 20), _pinches("2026-03-23", 120)])
+    form = {"from_day": "2026-03-24", "reason": "hospital"}
+    answer = await guardian.call("POST", f"/children/{planned['id']}/pauses", json=form)
+    assert answer.status_code == 201, answer.text
+    found = await _adherence(guardian, planned, weeks=1)
+    assert (found["total"]["adherence"], found["total"]["planned_days"]) == (1, 1)
+    assert found["missed"] == [
+        {"day": "2026-03-25", "reason": "hospital"},
+        {"day": "2026-03-27", "reason": "hospital"},
+    ]
+
+
+async def test_X06_a_voided_play_fills_no_target(
+    guardian: Guardian, planned: dict[str, Any], clinician: Staff, travel: Travel
+) -> None:
+    await travel(seoul("2026-03-24", "21:00"))
+    wrong = _grasps("2026-03-23", 20)
+    await guardian.upload(planned, [wrong])
+    assert (await _adherence(guardian, planned, weeks=1))["total"]["adherence"] == 0.5
+    form = {"kind": "void", "plays": [wrong["id"]], "reason": "tried out"}
+    answer = await clinician.call("POST", f"/children/{planned['id']}/corrections", json=form)
+    assert answer.status_code == 201, answer.text
+    found = await _adherence(guardian, planned, weeks=1)
+    assert (found["total"]["adherence"], found["total"]["kept_days"]) == (0, 0)
+    assert (found["total"]["done"]["plays"], found["dose"]["hours"]) == (0, 0)
+
+
 async def test_X06_hours_of_the_whole_time_stand_beside_those_of_trials(
     guardian: Guardian, planned: dict[str, Any]
 ) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from dodam.bootstrap import Dodam
 from dodam.features.outcomes.models.statistics import proportion
 from tests.families import Guardian
 from tests.staff import Staff
@@ -17,6 +16,14 @@ from .steps import YESTERDAY, days_before, on, session
 
 async def _results(guardian: Guardian, child: dict[str, Any], **asked: str) -> dict[str, Any]:
     return await guardian.get(f"/children/{child['id']}/outcomes", params=asked)
+
+
+async def _correct(
+    clinician: Staff, child: dict[str, Any], kind: str, plays: list[dict[str, Any]]
+) -> None:
+    form = {"kind": kind, "plays": [play["id"] for play in plays], "reason": "tried out"}
+    answer = await clinician.call("POST", f"/children/{child['id']}/corrections", json=form)
+    assert answer.status_code == 201, answer.text
 
 
 async def test_T14_without_plays_the_lists_are_empty(
@@ -163,16 +170,20 @@ async def test_T06_plays_that_come_late_and_in_disorder_give_the_same_results(
     assert found["motions"][0]["fatigue"]["stretches"] == 20
 
 
-async def test_T11_a_voided_play_is_in_no_result(
-    system: Dodam, guardian: Guardian, child: dict[str, Any]
+async def test_T11_a_voided_play_is_in_no_result_until_it_is_restored(
+    guardian: Guardian, child: dict[str, Any], clinician: Staff
 ) -> None:
-    good, wrong = on(YESTERDAY, 0), on(YESTERDAY, 3, repetitions=500, successes=0)
-    await guardian.upload(child, [good, wrong])
-    async with system.database.transaction() as tx:
-        void = "update therapy.play_record set voided_at = now() where id = $1"
-        await tx.execute(void, wrong["id"])
-    [motion] = (await _results(guardian, child))["motions"]
-    assert (motion["plays"], motion["repetitions"]) == (1, 10)
+    good = [each for day in days_before(YESTERDAY, 8) for each in session(day, (9, 10), (8, 10))]
+    wrong = [on(YESTERDAY, 2, repetitions=50, successes=0, session_id=good[-1]["session_id"])]
+    await guardian.upload(child, [*good, *wrong])
+    before = await _results(guardian, child)
+    await _correct(clinician, child, "void", wrong)
+    voided = await _results(guardian, child)
+    twin = await guardian.register_child(therapy_starts_on="2026-03-02")
+    await guardian.upload(twin, good)
+    assert voided == {**await _results(guardian, twin), "child_id": child["id"]}
+    await _correct(clinician, child, "restore", wrong)
+    assert await _results(guardian, child) == before != voided
 
 
 async def test_A15_the_care_team_is_shown_what_the_guardian_is(
