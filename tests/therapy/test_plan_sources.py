@@ -1,5 +1,7 @@
 """T02: plans of several sources: which of them counts, who may make and end them."""
 
+from datetime import date, timedelta
+from random import Random
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from dodam.platform.settings import Settings
 from tests.families import Guardian, play
 from tests.staff import Staff, care_member, member, staff
 
+from .plans_by_hand import asked_for
 from .steps import Travel, make_plan, plan_day, problem, repetitions, rows, seoul
 
 EVERY_DAY = [plan_day(weekday) for weekday in range(1, 8)]
@@ -274,3 +277,38 @@ async def test_T02_plans_are_listed_a_page_at_a_time(
     for query in ("?limit=0", "?limit=101", "?before=0", "?before=x"):
         answer = await guardian.call("GET", path + query)
         problem(answer, 400, "invalid_input")
+
+
+async def test_T02_however_many_plans_there_are_each_day_is_asked_for_by_the_one_that_counts(
+    guardian: Guardian, child: dict[str, Any], coordinator: Staff
+) -> None:
+    """Held against what can be worked out by hand from all versions, for ranges of all kinds."""
+    chance = Random(2026)  # noqa: S311 - chooses plans, guards nothing
+    today = date(2026, 3, 18)
+    for number in range(1, 31):
+        days = [plan_day(weekday, repetitions("tip_pinch", number)) for weekday in range(1, 8)]
+        starts = today + timedelta(days=chance.randrange(15))
+        lasts = chance.choice([None, chance.randrange(10)])
+        form: dict[str, Any] = {"starts_on": starts.isoformat()}
+        if lasts is not None:
+            form["ends_on"] = (starts + timedelta(days=lasts)).isoformat()
+        source = chance.choice(["guardian", "clinician", "protocol"])
+        if source == "guardian":
+            made = await make_plan(guardian, child, days, **form)
+        else:
+            made = await _make(coordinator, child, days, source=source, **form)
+        if chance.random() < 0.3:
+            who = guardian if source == "guardian" else coordinator
+            end = today + timedelta(days=chance.randrange(-1, 12))
+            path = f"/children/{child['id']}/plans/{made['version']}/end"
+            await who.call("POST", path, json={"on": end.isoformat()})
+    plans = await guardian.get(f"/children/{child['id']}/plans")
+    assert len(plans) == 31
+    for first, length in ((0, 25), (3, 1), (7, 4), (12, 12), (20, 1), (-5, 8)):
+        span = [today + timedelta(days=first + number) for number in range(length)]
+        path = f"/children/{child['id']}/schedule?from={span[0]}&to={span[-1]}"
+        for day, shown in zip(span, (await guardian.get(path))["days"], strict=True):
+            asked = asked_for(plans, day)
+            targets = [item["target_repetitions"] for item in shown["items"]]
+            expected: list[Any] = [] if asked is None else asked["items"]
+            assert targets == [item["target_repetitions"] for item in expected], day

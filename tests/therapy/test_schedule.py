@@ -160,6 +160,13 @@ async def test_T03_a_rule_knows_the_childs_hands(guardian: Guardian, child: dict
         ),
         (
             {"affected_hand": "left"},
+            {"rule": "ratio", "affected_share": 1},
+            "ko",
+            "affected",
+            "왼손이 불편한 손이라 훈련하는 날마다 왼손을 훈련해요.",
+        ),
+        (
+            {"affected_hand": "left"},
             {"rule": "alternate"},
             "ko",
             "alternate",

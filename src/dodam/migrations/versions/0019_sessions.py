@@ -17,6 +17,9 @@ def upgrade() -> None:
         op.execute(
             f"create index concurrently {_INDEX} on therapy.play_record (child_id, therapy_day)"
         )
+    # The rules of the revision before hold for old rows too.
+    for rule in ("ended", "hand"):
+        op.execute(f"alter table therapy.plan validate constraint plan_{rule}_check")
     op.add_column(
         "play_record",
         sa.Column("voided_at", sa.DateTime(timezone=True), nullable=True),

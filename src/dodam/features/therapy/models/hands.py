@@ -94,7 +94,8 @@ def _code(rule: HandRule | None, hand: TherapyHand) -> str:
         return "both_together" if hand is TherapyHand.BOTH else "by_day"
     if rule.affected_hand is TherapyHand.BOTH:
         return "both_affected"
-    return rule.rule.value
+    is_always = rule.rule is Rule.RATIO and rule.affected_share == 1
+    return Rule.AFFECTED.value if is_always else rule.rule.value
 
 
 _HANDS = {

@@ -54,7 +54,8 @@ class Goals:
         for row in await store.SUMS.all(tx, children=children, days=dates):
             played[row.child_id, row.therapy_day][row.motion, row.hand] = row
         plans: dict[UUID, list[Plan]] = defaultdict(list)
-        for plan in await store.PLANS.all(tx, children=[child for child, _ in played]):
+        played_children = [child for child, _ in played]
+        for plan in await store.PLANS.all(tx, children=played_children, first=min(dates)):
             plans[plan.child_id].append(plan)
         catalogue = await self._catalogue.motions(tx)
         for key, sums in played.items():

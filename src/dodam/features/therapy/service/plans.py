@@ -41,6 +41,10 @@ class Plans:
         """Every version of the child's plan, newest first; the first of them from registration."""
         return await store.PLANS.all(db, child=child.id)
 
+    async def between(self, db: Reading, child: Child, first: date, last: date) -> list[Plan]:
+        """What the days from `first` to `last` are planned by."""
+        return await store.COUNTING.all(db, child=child.id, from_day=first, to_day=last)
+
     async def listed(
         self, db: Reading, child: Child, before: int | None, limit: int
     ) -> list[ListedPlan]:

@@ -96,8 +96,7 @@ class Progress:
         planned = [day for day in over if day.counts_as_planned]
         kept = sum(day.attended for day in planned)
         attended = {row.therapy_day for row in await store.ATTENDED_DAYS.all(db, child=child.id)}
-        excused, _ = await self._excused(db, child, min(attended, default=today), today)
-        current, longest = streaks(attended, history.plans, excused, today)
+        current, longest = await self._streaks(db, child, attended, today)
         return Attendance(
             child_id=child.id,
             from_day=first,
@@ -177,8 +176,7 @@ class Progress:
             return None
         rows = await store.ATTENDED_DAYS.all(db, child=child.id)
         attended = {row.therapy_day for row in rows if row.therapy_day <= day}
-        excused, _ = await self._excused(db, child, min(attended, default=day), day)
-        streak, _ = streaks(attended, history.plans, excused, day)
+        streak, _ = await self._streaks(db, child, attended, day)
         ahead = history.days(day + _DAY, day + _LOOK_AHEAD)
         return ResultRow(
             therapy_day=day,
@@ -203,13 +201,21 @@ class Progress:
             played[row.therapy_day][row.motion, row.hand] = row
         exceptions, pauses = await self._excused(db, child, first, last)
         return History(
-            plans=await self._plans.of(db, child),
+            plans=await self._plans.between(db, child, first, last),
             played=played,
             exceptions=exceptions,
             catalogue=await self._catalogue.motions(db),
             today=child.therapy_day(self._clock.now()),
             pauses=pauses,
         )
+
+    async def _streaks(
+        self, db: Reading, child: Child, attended: set[date], today: date
+    ) -> tuple[int, int]:
+        first = min(attended, default=today)
+        plans = await self._plans.between(db, child, first, today)
+        excused, _ = await self._excused(db, child, first, today)
+        return streaks(attended, plans, excused, today)
 
     async def _excused(
         self, db: Reading, child: Child, first: date, last: date

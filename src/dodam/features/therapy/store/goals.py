@@ -9,6 +9,7 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from dodam.features.therapy.models.plans import Plan
+from dodam.features.therapy.store.plans import is_not_replaced
 from dodam.features.therapy.store.sums import MotionSums
 from dodam.features.therapy.tables import DAILY_MOTION_LOG, PLAN, REACHED_GOAL
 from dodam.platform.statements import Query
@@ -51,7 +52,8 @@ SUMS = Query(
 )
 PLANS = Query(
     sa.select(*(PLAN.c[name] for name in ChildsPlan.__struct_fields__)).where(
-        PLAN.c.child_id == sa.any_(_CHILDREN)
+        PLAN.c.child_id == sa.any_(_CHILDREN),
+        is_not_replaced(sa.bindparam("first", type_=sa.Date)),
     ),
     ChildsPlan,
 )

@@ -1,5 +1,6 @@
 """Statements on plans."""
 
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -23,6 +24,32 @@ PLANS = Query(
     sa.select(*(PLAN.c[name] for name in Plan.__struct_fields__))
     .where(PLAN.c.child_id == THIS_CHILD)
     .order_by(PLAN.c.version.desc()),
+    Plan,
+)
+_later = PLAN.alias("later")
+
+
+def is_not_replaced(first: sa.BindParameter[date]) -> sa.ColumnElement[bool]:
+    """Whether a version may count on some day from `first` on.
+
+    It does not where a newer one of its source has begun by then, or by its own first day.
+    """
+    return ~sa.exists().where(
+        _later.c.child_id == PLAN.c.child_id,
+        _later.c.source == PLAN.c.source,
+        _later.c.version > PLAN.c.version,
+        _later.c.starts_on <= sa.func.greatest(PLAN.c.starts_on, first),
+        sa.or_(_later.c.ended_on.is_(None), _later.c.ended_on >= _later.c.starts_on),
+    )
+
+
+# Those that count on a day of a range, or may: few, however many versions there are.
+COUNTING = Query(
+    sa.select(*(PLAN.c[name] for name in Plan.__struct_fields__)).where(
+        PLAN.c.child_id == THIS_CHILD,
+        PLAN.c.starts_on <= sa.bindparam("to_day"),
+        is_not_replaced(sa.bindparam("from_day", type_=sa.Date)),
+    ),
     Plan,
 )
 INSERT_PLAN = Statement(
