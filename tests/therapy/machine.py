@@ -5,8 +5,8 @@ Hypothesis chooses the steps; the product is asked over HTTP, and time is moved,
 
 import asyncio
 from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -20,36 +20,24 @@ from dodam.features.accounts.models.permissions import Role
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.families import PASSWORD, Guardian, sign_up
-from tests.staff import Staff, care_member
+from tests.staff import Staff, care_member, staff
 
 from .by_hand import Answer, ByHand, Play, day_of, without_words
+from .childs_facts import ChildsFacts
 from .plans_by_hand import asked_for
+from .random_steps import (
+    BEGINNINGS,
+    HANDS,
+    MINUTES_AGO,
+    MOTIONS,
+    REASONS,
+    WHICH_CHILD,
+    ZONES,
+    plan_forms,
+)
 
 Result = TypeVar("Result")
 
-ZONES = (
-    "Asia/Seoul",
-    "America/New_York",
-    "America/Santiago",  # clocks change at midnight
-    "Australia/Lord_Howe",  # by half an hour
-    "Pacific/Apia",
-    "Asia/Kathmandu",
-)
-# Shortly before clocks change in one zone or another, and an ordinary day.
-BEGINNINGS = tuple(
-    datetime.fromisoformat(at).replace(tzinfo=UTC)
-    for at in (
-        "2026-03-07T23:30",
-        "2026-04-03T12:00",
-        "2026-09-05T10:00",
-        "2026-10-30T22:15",
-        "2026-12-30T15:00",
-        "2026-06-10T03:45",
-    )
-)
-MOTIONS = ("mass_grasp", "bimanual_hold", "wrist_flexion")
-HANDS = ("left", "right", "both")
-REASONS = ("illness", "holiday", "hospital", "travel", "other")
 LOOK_BACK = timedelta(days=40)
 
 
@@ -69,77 +57,6 @@ class Surroundings:
             return await work
 
         return asyncio.run_coroutine_threadsafe(awaited(), self.loop).result(timeout=60)
-
-
-@dataclass
-class ChildsFacts:
-    """All that is known of one child, as plain lists."""
-
-    child: Answer
-    plans: list[Answer]
-    staff: dict[str, Staff]
-    marked: dict[date, str] = field(default_factory=dict[date, str])
-    pauses: dict[str, Answer] = field(default_factory=dict[str, Answer])
-    plays: dict[str, Play] = field(default_factory=dict[str, Play])
-    days: dict[str, date] = field(default_factory=dict[str, date])
-
-    def by_hand(self, catalogue: Mapping[str, bool], now: datetime) -> ByHand:
-        return ByHand(
-            child=self.child,
-            plans=self.plans,
-            plays=list(self.plays.values()),
-            exceptions=self._exceptions(day_of(self.child, now)),
-            catalogue=dict(catalogue),
-            today=day_of(self.child, now),
-            days=self.days,
-        )
-
-    def _exceptions(self, today: date) -> dict[date, str]:
-        """The excused days there can be questions about; a mark goes before a pause."""
-        excused: dict[date, str] = {}
-        day = today - timedelta(days=120)
-        while day < today + timedelta(days=60):
-            for pause in self.pauses.values():
-                last = pause["to_day"] or "9999"
-                if pause["from_day"] <= day.isoformat() <= last:
-                    excused[day] = pause["reason"]
-            day += timedelta(days=1)
-        return excused | self.marked
-
-
-WHICH_CHILD = st.integers(0, 1)
-
-
-@st.composite
-def _items(draw: st.DrawFn) -> list[Answer]:
-    items: list[Answer] = []
-    for motion in draw(st.sets(st.sampled_from(MOTIONS), min_size=1)):
-        if draw(st.booleans()):
-            items.append({"motion": motion, "target_repetitions": draw(st.integers(1, 30))})
-        else:
-            items.append({"motion": motion, "target_minutes": draw(st.integers(1, 5))})
-    return items
-
-
-@st.composite
-def plan_forms(draw: st.DrawFn) -> Answer:
-    """The days of a plan, which name their hands or leave that to a rule."""
-    rule = draw(st.none() | st.sampled_from(("affected", "alternate", "ratio")))
-    days: list[Answer] = []
-    for weekday in draw(st.sets(st.integers(1, 7), min_size=1)):
-        day: Answer = {"weekday": weekday, "items": draw(_items())}
-        if rule is None:
-            day["hand"] = draw(st.sampled_from(("left", "right")))
-        days.append(day)
-    if rule is None:
-        return {"days": days}
-    hand_rule: Answer = {"rule": rule}
-    if rule == "ratio":
-        hand_rule["affected_share"] = draw(st.sampled_from((0.0, 0.5, 0.6, 0.75, 1.0)))
-    return {"days": days, "hand_rule": hand_rule}
-
-
-MINUTES_AGO = st.one_of(st.integers(0, 90), st.integers(0, 3 * 1440), st.integers(0, 30 * 1440))
 
 
 class LifeOfAFamily(RuleBasedStateMachine):
@@ -174,11 +91,12 @@ class LifeOfAFamily(RuleBasedStateMachine):
                     time_zone=zone, day_start_hour=hour, therapy_starts_on=starts.isoformat()
                 )
             )
-            staff = {
-                "clinician": self._joins(child, Role.CLINICIAN),
-                "protocol": self._joins(child, Role.TRIAL_COORDINATOR),
-            }
-            self.facts.append(ChildsFacts(child, self._get(child, "/plans"), staff))
+            self.facts.append(ChildsFacts(child, self._get(child, "/plans")))
+        first, second = (facts.child for facts in self.facts)
+        self.staff = {
+            "clinician": self._treats(first, second, Role.CLINICIAN),
+            "protocol": self._treats(first, second, Role.TRIAL_COORDINATOR),
+        }
 
     # What may happen
 
@@ -200,7 +118,8 @@ class LifeOfAFamily(RuleBasedStateMachine):
         facts = self.facts[n]
         count = data.draw(st.integers(1, 5))
         new = [self._play(data) for _ in range(count)]
-        old = list(facts.plays.values())
+        known = facts.plays | facts.voided | facts.given_away
+        old = [play for key, play in known.items() if key in facts.sent]
         again = data.draw(st.lists(st.sampled_from(old), max_size=2)) if old else []
         sent = data.draw(st.permutations([*new, *again]))
         cut = data.draw(st.integers(0, len(sent)))
@@ -217,6 +136,7 @@ class LifeOfAFamily(RuleBasedStateMachine):
         assert sum(receipt["created"] for receipt in receipts) == len(new)
         for play in new:
             facts.plays[play["id"]] = play
+            facts.sent.add(play["id"])
             begun = datetime.fromisoformat(play["started_at"])
             facts.days[play["id"]] = day_of(facts.child, begun)
 
@@ -331,6 +251,34 @@ class LifeOfAFamily(RuleBasedStateMachine):
         path = f"/pauses/{pause['id']}/end"
         facts.pauses[pause["id"]] = self._call("POST", facts, path, {"on": on.isoformat()})
 
+    @precondition(lambda self: any(facts.plays for facts in self.facts))
+    @rule(data=st.data())
+    def plays_are_voided(self, data: st.DataObject) -> None:
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.plays]))
+        for key in self._correct(data, facts, "void", facts.plays):
+            facts.voided[key] = facts.plays.pop(key)
+
+    @precondition(lambda self: any(facts.voided for facts in self.facts))
+    @rule(data=st.data())
+    def voided_plays_are_restored(self, data: st.DataObject) -> None:
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.voided]))
+        for key in self._correct(data, facts, "restore", facts.voided):
+            facts.plays[key] = facts.voided.pop(key)
+
+    @precondition(lambda self: any(facts.plays for facts in self.facts))
+    @rule(data=st.data())
+    def plays_turn_out_to_be_the_siblings(self, data: st.DataObject) -> None:
+        """A play that is given back has the day it had before."""
+        facts = data.draw(st.sampled_from([each for each in self.facts if each.plays]))
+        sibling = next(each for each in self.facts if each is not facts)
+        to = sibling.child["id"]
+        for key in self._correct(data, facts, "reassign", facts.plays, to_child_id=to):
+            play = facts.given_away[key] = facts.plays.pop(key)
+            sibling.given_away.pop(key, None)
+            sibling.plays[key] = play
+            begun = datetime.fromisoformat(play["started_at"])
+            sibling.days.setdefault(key, day_of(sibling.child, begun))
+
     @rule(n=WHICH_CHILD, zone=st.sampled_from(ZONES), hour=st.integers(0, 12))
     def the_family_moves(self, n: int, zone: str, hour: int) -> None:
         """What was received before keeps its day."""
@@ -435,13 +383,33 @@ class LifeOfAFamily(RuleBasedStateMachine):
         form: Answer | None = None,
         by: str = "guardian",
     ) -> Any:
-        caller = self.guardian if by == "guardian" else facts.staff[by]
+        caller = self.guardian if by == "guardian" else self.staff[by]
         answer = self.around.run(
             caller.call(method, f"/children/{facts.child['id']}{path}", json=form)
         )
         assert answer.is_success, answer.text
         return answer.json() if answer.content else None
 
-    def _joins(self, child: Answer, role: Role) -> Staff:
+    def _correct(
+        self,
+        data: st.DataObject,
+        facts: ChildsFacts,
+        kind: str,
+        among: Mapping[str, Play],
+        **fields: str,
+    ) -> list[str]:
+        keys = st.lists(st.sampled_from(sorted(among)), min_size=1, max_size=3, unique=True)
+        chosen = data.draw(keys)
+        form = {"kind": kind, "plays": chosen, "reason": "관찰 기록과 달라요.", **fields}
+        self._call("POST", facts, "/corrections", form, by="clinician")
+        return chosen
+
+    def _treats(self, first: Answer, second: Answer, role: Role) -> Staff:
+        """A member of staff who treats both children."""
         around = self.around
-        return around.run(care_member(around.system, around.http, around.settings, child, role))
+        found = around.run(care_member(around.system, around.http, around.settings, first, role))
+        admin = staff(around.http, around.settings, Role.ADMIN)
+        path = f"/staff/children/{second['id']}/care-team/{found.id}"
+        answer = around.run(admin.call("PUT", path))
+        assert answer.is_success, answer.text
+        return found
