@@ -1,15 +1,16 @@
 """T01: the database itself refuses what no hand, label, motion or plan can be."""
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
 
 from dodam.bootstrap import Dodam
 from dodam.features.content.models import HandClassLabel, TherapyHand
+from tests.families import Guardian, play
 
-from .steps import rows
+from .steps import rows, seoul
 
 _PLAY = {
     "motion": "mass_grasp",
@@ -104,6 +105,32 @@ async def test_T01_a_plan_or_exceptional_day_that_cannot_be_is_refused(
     with pytest.raises(asyncpg.CheckViolationError):
         await _insert(system, table, {"child_id": child["id"], **row, **changes})
     await _insert(system, table, {"child_id": child["id"], **row})
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "refusal"),
+    [
+        ("hand", "foot", asyncpg.CheckViolationError),
+        ("motion", "cartwheel", asyncpg.ForeignKeyViolationError),
+    ],
+)
+async def test_T01_sums_of_what_cannot_be_played_are_refused(
+    system: Dodam,
+    guardian: Guardian,
+    child: dict[str, Any],
+    column: str,
+    value: str,
+    refusal: type[Exception],
+) -> None:
+    await guardian.upload(child, play(seoul("2026-03-18")))
+    async with system.database.transaction() as tx:
+        with pytest.raises(refusal):
+            await tx.execute(
+                "insert into therapy.daily_motion_log select (jsonb_populate_record(log, $2)).*"
+                " from therapy.daily_motion_log log where child_id = $1",
+                UUID(child["id"]),
+                {column: value},
+            )
 
 
 async def test_T01_a_motion_cannot_have_a_label_the_recogniser_does_not_know(

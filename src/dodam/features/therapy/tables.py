@@ -192,9 +192,10 @@ DAILY_MOTION_LOG = sa.Table(
     METADATA,
     _child_id(),
     sa.Column("therapy_day", sa.Date, primary_key=True),
-    sa.Column("motion", sa.Text, primary_key=True),
+    sa.Column("motion", sa.Text, sa.ForeignKey("content.motion.id"), primary_key=True),
     sa.Column("hand", sa.Text, primary_key=True),
     *_sums(),
+    _one_of("hand", TherapyHand),
     schema=SCHEMA,
 )
 

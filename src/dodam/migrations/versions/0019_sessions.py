@@ -37,6 +37,24 @@ def upgrade() -> None:
         schema="therapy",
         postgresql_not_valid=True,
     )
+    # Not checked for old rows, which were added up from plays that were.
+    op.create_check_constraint(
+        op.f("daily_motion_log_hand_check"),
+        "daily_motion_log",
+        "hand in ('left', 'right', 'both')",
+        schema="therapy",
+        postgresql_not_valid=True,
+    )
+    op.create_foreign_key(
+        op.f("daily_motion_log_motion_fkey"),
+        "daily_motion_log",
+        "motion",
+        ["motion"],
+        ["id"],
+        source_schema="therapy",
+        referent_schema="content",
+        postgresql_not_valid=True,
+    )
     op.create_table(
         "reached_streak",
         sa.Column("child_id", sa.Uuid(), nullable=False),
