@@ -1,19 +1,27 @@
 """T12, A16: a system reads what was shared with it, in order, and misses none."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
+import httpx
 import pytest
 
+from dodam.bootstrap import build
 from dodam.features.therapy.events import DailyResultReady
+from dodam.platform.settings import Settings
+from tests.conftest import CLOCK
 from tests.families import Guardian, sign_up
 from tests.therapy.steps import problem, rows
 
 from .steps import (
     DAY,
     EVENING,
+    LOGS,
+    RESULTS,
+    SESSIONS,
     System,
     Town,
     deliveries_of,
@@ -217,3 +225,23 @@ async def test_T12_a_position_that_is_none_is_told_so(
 async def test_A16_a_guardians_token_reads_nothing_that_was_shared(home: Guardian) -> None:
     answer = await home.call("GET", "/shared/daily-results")
     problem(answer, 403, "not_permitted")
+
+
+@pytest.mark.parametrize("path", ["daily-results", "daily-logs", "therapy-results"])
+async def test_A16_a_key_that_calls_too_often_is_told_when_to_come_back(
+    town: Town, settings: Settings, path: str
+) -> None:
+    system = await town.system(scopes=[RESULTS, LOGS, SESSIONS])
+    url = vars(town.dodam.database)["_url"]
+    limited = settings.model_copy(update={"limit_api_key_calls": "2 per hour"})
+    strict = build(limited, url, CLOCK)
+    transport = httpx.ASGITransport(app=strict.app)  # pyright: ignore[reportArgumentType]
+    async with (
+        strict.running(),
+        httpx.AsyncClient(transport=transport, base_url="http://x") as http,
+    ):
+        calls = replace(system, http=http)
+        answers = [await calls.call("GET", f"/shared/{path}") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[-1].json()["code"] == "too_many_requests"
+    assert int(answers[-1].headers["retry-after"]) > 3000

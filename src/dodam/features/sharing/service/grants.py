@@ -137,6 +137,11 @@ class Grants:
         in_force = await self._in_force(db, scope, grants)
         return list(in_force.values()), [each for each in grants if each.id not in in_force]
 
+    async def behind(self, db: Reading, scope: Scope) -> list[Covering]:
+        """Those that rested, and are in force again."""
+        grants = await store.BEHIND.all(db, scope=scope)
+        return list((await self._in_force(db, scope, grants)).values())
+
     async def _in_force(
         self, db: Reading, scope: Scope, grants: list[Covering]
     ) -> dict[UUID, Covering]:
@@ -177,8 +182,8 @@ class Grants:
                 grant_id=grant_id,
                 scope=scope,
                 from_day=child.therapy_day(now),
-                # What was played today before is to be found too.
-                behind_since=now - _DAY,
+                # What was played today before is to be found too. Results are yet to be made.
+                behind_since=None if scope is Scope.READ_DAILY_RESULTS else now - _DAY,
             )
 
     async def _ended(self, tx: Transaction, by: Actor, ended: list[GrantRow], why: EndedBy) -> None:

@@ -78,8 +78,9 @@ class Sweeping:
         now = self._clock.now()
         await store.START_SWEEPS.execute(tx, now=now)
         [last] = await store.LAST_SWEEP.all(tx)
-        in_force, _ = await self._grants.all_of(tx, Scope.READ_DAILY_RESULTS)
-        results = _Stream(Scope.READ_DAILY_RESULTS, in_force)
+        # Results do not change: they are shared again where they were passed over.
+        passed_over = await self._grants.behind(tx, Scope.READ_DAILY_RESULTS)
+        results = _Stream(Scope.READ_DAILY_RESULTS, passed_over)
         logs = await self._logs(tx, last.until)
         sessions = await self._sessions(tx, last.until)
         systems = {each.system_id for each in (*results.grants, *logs.grants, *sessions.grants)}

@@ -110,6 +110,7 @@ _covering = (
     .order_by(GRANT.c.system_id, GRANT.c.id)
 )
 ALL = Query(_covering, Covering)
+BEHIND = Query(_covering.where(GRANT_SCOPE.c.behind_since.is_not(None)), Covering)
 OF_CHILD_ON = Query(
     _covering.where(_CHILDS, GRANT_SCOPE.c.from_day <= sa.bindparam("day")), Covering
 )
@@ -118,17 +119,31 @@ END = Query(_end.where(_CHILDS, _SYSTEMS), GrantRow)
 END_CHILDS = Query(_end.where(_CHILDS), GrantRow)
 END_SYSTEMS = Query(_end.where(_SYSTEMS), GrantRow)
 
-# Changes from an instant on are yet to be shared, and all that was is to be shared again.
-_behind = sa.update(GRANT_SCOPE).where(
-    GRANT_SCOPE.c.scope == sa.bindparam("scope"), GRANT_SCOPE.c.grant_id == sa.any_(_GRANTS)
+_OF_SCOPE = (
+    GRANT_SCOPE.c.scope == sa.bindparam("scope"),
+    GRANT_SCOPE.c.grant_id == sa.any_(_GRANTS),
 )
 _since = sa.bindparam("since", type_=sa.DateTime(timezone=True))
-FALL_BEHIND = Statement(
-    _behind.where(
-        sa.or_(GRANT_SCOPE.c.behind_since.is_(None), GRANT_SCOPE.c.behind_since > _since)
-    ).values(behind_since=_since)
+_to_note = (
+    sa.select(GRANT_SCOPE.c.grant_id)
+    .where(
+        *_OF_SCOPE,
+        sa.or_(GRANT_SCOPE.c.behind_since.is_(None), GRANT_SCOPE.c.behind_since > _since),
+    )
+    .with_for_update(skip_locked=True)
+    .cte("to_note")
 )
-CATCH_UP = Statement(_behind.values(behind_since=sa.null()))
+# Changes from an instant on are yet to be shared, and all that was is to be shared again. Whoever
+# holds one at that moment notes the same, or is sharing all of it again.
+FALL_BEHIND = Statement(
+    sa.update(GRANT_SCOPE)
+    .where(
+        GRANT_SCOPE.c.scope == sa.bindparam("scope"),
+        GRANT_SCOPE.c.grant_id == _to_note.c.grant_id,
+    )
+    .values(behind_since=_since)
+)
+CATCH_UP = Statement(sa.update(GRANT_SCOPE).where(*_OF_SCOPE).values(behind_since=sa.null()))
 
 _of_child = sa.select(GRANT.c.id).where(_CHILDS)
 ERASE_CHILD = (
