@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -142,3 +143,40 @@ async def test_T05_plays_that_are_handed_to_and_fro_while_tablets_upload_are_los
     counted = [len(await _counted(system, child, plays)) for child in children]
     assert sum(counted) == 24 + 48 - 1
     await _are_right(system, children, [*sent, *more])
+
+
+async def _until_waiting(system: Dodam, count: int) -> None:
+    """Until so many transactions wait for a row that another holds."""
+    query = "select 1 from pg_stat_activity where wait_event_type = 'Lock' and state = 'active'"
+    async with asyncio.timeout(20):
+        while len(await rows(system, query)) < count:  # noqa: ASYNC110 - rows tell nobody
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("held", ["daily_activity_log", "therapy_result"])
+@pytest.mark.parametrize("is_upload_first", [True, False])
+async def test_T05_a_correction_and_an_upload_that_meet_lose_nothing(
+    system: Dodam, settings: Settings, http: httpx.AsyncClient, held: str, *, is_upload_first: bool
+) -> None:
+    """Both are under way, wait for the same row, and go on in the order they came in."""
+    guardian, [child, _], clinician = await _home(system, settings, http)
+    # One session on two days: its row is all that the upload and the correction have in common.
+    days = ["2026-03-16", "2026-03-17" if held == "therapy_result" else "2026-03-16"]
+    stays, goes = (play(seoul(days[0]), session_id=_SESSIONS[0]) for _ in range(2))
+    comes = play(seoul(days[1]), session_id=_SESSIONS[0])
+    await guardian.upload(child, [stays, goes])
+    calls: list[Coroutine[Any, Any, Any]] = [
+        guardian.upload(child, comes),
+        _correct(clinician, child, "void", [goes["id"]], child),
+    ]
+    if not is_upload_first:
+        calls.reverse()
+    async with system.database.transaction() as tx:
+        lock = f"select from therapy.{held} where child_id = $1 for update"
+        await tx.fetch(lock, UUID(child["id"]))
+        under_way: list[asyncio.Task[Any]] = []
+        for call in calls:
+            under_way.append(asyncio.create_task(call))
+            await _until_waiting(system, len(under_way))
+    await asyncio.gather(*under_way)
+    await sums_are_those_of_the_plays(system, child, [stays, comes])
