@@ -99,6 +99,17 @@ async def test_T14_a_child_who_has_not_played_has_a_report(
     assert "None" not in seen.replace("Diagnoses recorded None", "")
 
 
+async def test_T11_a_week_of_a_child_who_just_began_is_not_thinned_by_the_weeks_before(
+    guardian: Guardian, clock: StoppedClock
+) -> None:
+    child = await guardian.register_child(therapy_starts_on="2026-03-16")
+    at = clock.now() - timedelta(hours=1)
+    await guardian.upload(child, [play(at - timedelta(days=day)) for day in range(2)])
+    seen = words(await report(guardian, child, language="en"))
+    assert "Active minutes a week [3] 2 min" in seen
+    assert "Repetitions a week 20 20 in the period" in seen
+
+
 async def test_T11_it_tells_who_the_child_is_and_who_made_the_plan(
     guardian: Guardian,
     player: dict[str, Any],

@@ -1,12 +1,13 @@
 """Gathers what the clinic's report tells of one child."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.children.models.children import Child
 from dodam.features.children.service.diagnoses import Diagnoses
 from dodam.features.content.service import Catalogue
-from dodam.features.outcomes.models.results import Results
+from dodam.features.outcomes.models.results import MotionResult
 from dodam.features.outcomes.models.trends import Measure, Question, Trend
 from dodam.features.outcomes.service.adherence import Adherences
 from dodam.features.outcomes.service.results import ResultsOfChildren
@@ -48,6 +49,9 @@ class ClinicReports:
         plan = plan_on((await below.progress.history(db, child, today, today)).plans, today)
         adherence = await below.adherences.of(db, child, weeks, language)
         results = await below.results.of(db, child, adherence.from_day, adherence.to_day)
+        motions = await below.catalogue.motions(db)
+        # While a newer release is on its way, plays may be of motions that this one does not know.
+        played = [each for each in results.motions if each.motion in motions]
         return ClinicFacts(
             child=child,
             diagnoses=await below.diagnoses.all_of(db, child, language),
@@ -55,8 +59,8 @@ class ClinicReports:
             plan_maker=await self._maker(db, plan),
             adherence=adherence,
             results=results,
-            trends=await self._trends(db, child, results, weeks, language),
-            motions=await below.catalogue.motions(db),
+            trends=await self._trends(db, child, played, weeks, language),
+            motions=motions,
             today=today,
             made_at=now,
         )
@@ -68,12 +72,17 @@ class ClinicReports:
         return maker and maker.name
 
     async def _trends(
-        self, db: Reading, child: Child, results: Results, weeks: int, language: Language
+        self,
+        db: Reading,
+        child: Child,
+        played: Sequence[MotionResult],
+        weeks: int,
+        language: Language,
     ) -> list[Trend]:
         return [
             await self._below.trends.of(
                 db, child, Question(each.motion, each.hand, measure, weeks), language
             )
-            for each in most_played(results.motions, MOST_TRENDS)
+            for each in most_played(played, MOST_TRENDS)
             for measure in _MEASURES
         ]

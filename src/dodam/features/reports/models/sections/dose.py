@@ -28,6 +28,7 @@ from dodam.features.reports.models.wording import (
     percent,
     whole,
 )
+from dodam.features.therapy.models.results import DayStatus
 from dodam.platform.i18n import Text
 
 _HEADING = Text(ko="훈련량과 이행", en="Dose and adherence")
@@ -88,7 +89,7 @@ def dose_section(words: Words, adherence: Adherence) -> Section:
 
 def _key_figures(words: Words, adherence: Adherence) -> KeyFigures:
     total = adherence.total
-    weeks = ((adherence.to_day - adherence.from_day).days + 1) / 7
+    weeks = _weeks_of_therapy(adherence)
     return KeyFigures(
         [
             Figure(
@@ -115,6 +116,13 @@ def _key_figures(words: Words, adherence: Adherence) -> KeyFigures:
             ),
         ]
     )
+
+
+def _weeks_of_therapy(adherence: Adherence) -> float:
+    """Since the first day on which anything was asked for or played, and one at least."""
+    begun = (each.day for each in adherence.days if each.status is not DayStatus.REST)
+    first = next(begun, adherence.from_day)
+    return max(1.0, ((adherence.to_day - first).days + 1) / 7)
 
 
 def _calendar(words: Words, adherence: Adherence) -> Chart:

@@ -51,10 +51,12 @@ _NOTES = {
     ),
     Note.DOSE: Text(
         ko="훈련량: 실제로 놀이한 시간과 반복 횟수예요. 계획에 없던 놀이도 들어가요. 계획한 분은 "
-        "시간으로 정한 목표만, 계획한 횟수는 횟수로 정한 목표만 더했고 서로 환산하지 않아요.",
+        "시간으로 정한 목표만, 계획한 횟수는 횟수로 정한 목표만 더했고 서로 환산하지 않아요. "
+        "주당 값은 이 기간에 처음 계획했거나 놀이한 날부터 셈해요.",
         en="Dose: minutes and repetitions really played, of the plan or not. Planned minutes are "
         "of targets set in minutes only, planned repetitions of those set in repetitions; nothing "
-        "is converted.",
+        "is converted. A week's figures count from the first day of the period that had a plan or "
+        "a play.",
     ),
     Note.MOTIONS: Text(
         ko="이 표에는 모든 동작이 있어요. 이어지는 표는 많이 반복한 {rows}개까지, 추이는 "
