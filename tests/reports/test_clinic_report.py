@@ -152,6 +152,21 @@ async def test_T11_it_tells_who_the_child_is_and_who_made_the_plan(
 
 
 @pytest.mark.parametrize("form", FORMATS)
+async def test_T11_a_motion_that_this_release_does_not_know_is_told_by_its_id(
+    guardian: Guardian,
+    player: dict[str, Any],
+    system: Dodam,
+    monkeypatch: pytest.MonkeyPatch,
+    form: str,
+) -> None:
+    async with system.database.reading() as db:
+        monkeypatch.delitem(await system.catalogue.motions(db), "bimanual_hold")
+    seen = words(await report(guardian, player, form, language="en"))
+    assert "bimanual_hold · Both" in seen
+    assert "Mass grasp · Left" in seen
+
+
+@pytest.mark.parametrize("form", FORMATS)
 async def test_T11_what_people_wrote_is_text_in_every_form(guardian: Guardian, form: str) -> None:
     hostile = '#panic("x") <script>alert(1)</script> $a$ {{7*7}} "\\'
     child = await guardian.register_child(name=hostile)
