@@ -31,6 +31,7 @@ Detached = Annotated[
         min_items=1,
         max_items=MOST_AT_ONCE,
         description="Ids of test accounts; the parameter is repeated for each.",
+        examples=[Example("A test account", value=["01900000-0000-7000-8000-0000000000d1"])],
     ),
 ]
 _EXISTING = Example(
