@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 
@@ -12,6 +12,7 @@ from tests.clock import StoppedClock
 from tests.families import PASSWORD, Guardian, play
 
 GRACE = timedelta(days=30)
+TABLET = "01900000-0000-7000-8000-00000000dddd"
 G80_2 = {"code": "G80.2", "diagnosed_on": "2021-06-30"}
 
 
@@ -31,6 +32,7 @@ async def remove(guardian: Guardian, child: dict[str, Any]) -> None:
 
 async def restore(guardian: Guardian, child: dict[str, Any]) -> httpx.Response:
     return await guardian.call("POST", f"/children/{child['id']}/restore")
+
 
 WEDNESDAYS = [
     {
@@ -53,6 +55,13 @@ async def live_a_little(guardian: Guardian, child: dict[str, Any]) -> None:
     await guardian.upload(
         child, [play(datetime.fromisoformat("2026-03-17T08:00:00Z"), device="민준이 태블릿")]
     )
+    at, session_id = "2026-03-17T08:10:00Z", str(uuid4())
+    events = [
+        {"id": str(uuid4()), "session_id": session_id, "kind": kind, "at": at, "device_id": TABLET}
+        for kind in ("started", "finished")
+    ]
+    answer = await guardian.call("POST", f"/children/{child['id']}/session-events", json=events)
+    assert answer.json()["created"] == 2, answer.text
     day = f"/children/{child['id']}/exceptional-days/2026-03-16"
     answer = await guardian.call("PUT", day, json={"reason": "illness", "note": "독감"})
     assert answer.status_code == 204, answer.text

@@ -30,9 +30,11 @@ EVERYWHERE = {
     "therapy.daily_motion_log",
     "therapy.evening",
     "therapy.exceptional_day",
+    "therapy.finished_session",
     "therapy.pause",
     "therapy.plan",
     "therapy.play_record",
+    "therapy.session_event",
     "therapy.therapy_result",
 }
 
@@ -308,6 +310,13 @@ async def test_C02_a_trial_participants_plays_stay_under_a_pseudonym(
     assert {diagnosis[name] for name in ("institution", "notes", "changed_by")} == {None}
     stored = await one_row(system, "select * from therapy.play_record where child_id = $1", child)
     assert (stored["device"], stored["repetitions"]) == (None, 10)
+    event = await one_row(
+        system,
+        "select kind, device_id from therapy.session_event where child_id = $1"
+        " and kind = 'finished'",
+        child,
+    )
+    assert event == {"kind": "finished", "device_id": None}
     day = await one_row(system, "select * from therapy.exceptional_day where child_id = $1", child)
     assert (day["reason"], day["note"]) == ("illness", None)
     pause = await one_row(system, "select * from therapy.pause where child_id = $1", child)

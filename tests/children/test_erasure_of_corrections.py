@@ -14,7 +14,7 @@ from tests.families import Guardian, play
 from tests.staff import care_member, staff
 
 from .conftest import Participants
-from .steps import GRACE, remove
+from .steps import GRACE, kept, remove
 
 
 @pytest.mark.parametrize("is_kept", [False, True])
@@ -43,6 +43,12 @@ async def test_C02_of_a_child_that_went_a_siblings_correction_says_nothing(
     }
     answer = await clinician.call("POST", f"/children/{child['id']}/corrections", json=form)
     assert answer.status_code == 201, answer.text
+    async with system.database.transaction() as tx:
+        await tx.execute(
+            "insert into therapy.reached_streak values ($1, 3, '2026-03-18', $2)",
+            UUID(child["id"]),
+            NOON,
+        )
     if is_kept:
         participants.ids.add(UUID(child["id"]))
     await remove(guardian, child)
@@ -59,3 +65,6 @@ async def test_C02_of_a_child_that_went_a_siblings_correction_says_nothing(
     if is_kept:
         expected.append((UUID(child["id"]), "reassign", None, None))
     assert [tuple(row) for row in found] == expected
+    left = await kept(system, child)
+    assert bool(left) == is_kept
+    assert left.get("therapy.corrected_play", 0) == is_kept

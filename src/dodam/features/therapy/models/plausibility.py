@@ -16,7 +16,7 @@ from typing import Protocol
 from dodam.features.children.models.children import Child
 from dodam.features.content.models import Motion, TherapyHand
 
-MOST_A_SECOND = 10
+_MOST_A_SECOND = 10
 _FAST_A_SECOND = 4
 # A shorter play is judged as if it had taken this long: tablets round.
 _SHORTEST_MS = 1_000
@@ -50,7 +50,7 @@ class Flag(StrEnum):
 
 def can_be(play: Movement) -> bool:
     """Whether a hand can move as often as the play says."""
-    return not _is_above(MOST_A_SECOND, play)
+    return not _is_above(_MOST_A_SECOND, play)
 
 
 def flags(

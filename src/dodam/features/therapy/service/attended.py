@@ -1,21 +1,17 @@
 """Telling, once, that a child has played on a day, and how long its streak has become."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from uuid import UUID
 
 from dodam.features.children.service.children import Children
 from dodam.features.therapy.events import DayAttended, StreakReached
 from dodam.features.therapy.models.streaks import milestones
-from dodam.features.therapy.service.goals import PlayedDay
+from dodam.features.therapy.service.goals import PlayedDay, fresh_days
 from dodam.features.therapy.service.progress import Progress
 from dodam.features.therapy.store import attended as store
 from dodam.features.therapy.store.sums import ATTENDED_DAYS
 from dodam.platform.clock import Clock
 from dodam.platform.database import Transaction
-
-# A record that comes later than the day after rings no phone.
-_FRESH = timedelta(days=1)
 
 
 class Attended:
@@ -27,12 +23,7 @@ class Attended:
 
         A day of which all plays were voided was told of when the first of them came in.
         """
-        now = self._clock.now()
-        fresh = {
-            (each.child.id, each.day): each
-            for each in days
-            if each.day >= each.child.therapy_day(now) - _FRESH
-        }
+        fresh = fresh_days(days, self._clock.now())
         if not fresh:
             return
         children, dates = zip(*fresh, strict=True)

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from msgspec import Struct
@@ -30,6 +30,15 @@ class PlayedDay(Struct, frozen=True):
     day: date
 
 
+def fresh_days(days: Iterable[PlayedDay], now: datetime) -> dict[tuple[UUID, date], PlayedDay]:
+    """Those of the days, by child and day, that are today or yesterday where the child lives."""
+    return {
+        (each.child.id, each.day): each
+        for each in days
+        if each.day >= each.child.therapy_day(now) - _FRESH
+    }
+
+
 class Goals:
     def __init__(self, clock: Clock, catalogue: Catalogue) -> None:
         self._clock = clock
@@ -41,12 +50,7 @@ class Goals:
         Adding locks the day's sums until `tx` ends, so of uploads at the same time the last one
         sees the plays of all.
         """
-        now = self._clock.now()
-        fresh = {
-            (each.child.id, each.day): each
-            for each in days
-            if each.day >= each.child.therapy_day(now) - _FRESH
-        }
+        fresh = fresh_days(days, self._clock.now())
         if not fresh:
             return
         children, dates = zip(*fresh, strict=True)
