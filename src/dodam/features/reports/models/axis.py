@@ -6,6 +6,8 @@ from msgspec import Struct
 
 from dodam.features.outcomes.models.estimates import Estimate
 
+_NARROWEST = 0.1
+
 
 class Axis(Struct, frozen=True):
     """An axis from `low` to `high` with a mark at every `step`."""
@@ -24,11 +26,15 @@ class Axis(Struct, frozen=True):
 
 
 def axis_over(low: float, high: float, marks: int = 4) -> Axis:
-    """The tightest axis over a range with about `marks` steps of 1, 2 or 5 times a power of ten."""
-    span = max(high - low, abs(high) * 0.1, 1e-6)
+    """The tightest axis over a range, of 0 or more, with about `marks` steps of 1, 2 or 5 times a
+    power of ten. A range too narrow to see is widened downward, where there is room above 0.
+    """
+    span = max(high - low, high * 0.1, _NARROWEST)
+    low = min(low, max(0.0, high - span))
+    high = max(high, low + span)
     power = 10.0 ** floor(log10(span / marks))
     step = next(power * factor for factor in (1, 2, 5, 10) if power * factor * marks >= span)
-    return Axis(floor(low / step) * step, ceil((low + span) / step) * step, step)
+    return Axis(floor(low / step) * step, ceil(high / step) * step, step)
 
 
 def ends(estimate: Estimate) -> tuple[float, float]:
