@@ -13,10 +13,13 @@ _INDEX = "play_record_child_id_therapy_day_idx"
 def upgrade() -> None:
     # First, and beside the uploads that go on: where it fails, all begins anew.
     with op.get_context().autocommit_block():
+        # Years of plays take longer than a minute to be indexed.
+        op.execute("set statement_timeout = 0")
         op.execute(f"drop index concurrently if exists therapy.{_INDEX}")
         op.execute(
             f"create index concurrently {_INDEX} on therapy.play_record (child_id, therapy_day)"
         )
+        op.execute("set statement_timeout = '60s'")
     # The rules of the revision before hold for old rows too.
     for rule in ("ended", "hand"):
         op.execute(f"alter table therapy.plan validate constraint plan_{rule}_check")
