@@ -134,3 +134,4 @@ async def test_A14_without_consent_the_care_team_sees_nothing(
     assert answer.status_code == 200, answer.text
     answer = await clinician.call("GET", f"/children/{child['id']}/today")
     assert answer.status_code == 404
+    assert await clinician.get("/staff/caseload") == []

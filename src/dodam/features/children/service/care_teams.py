@@ -61,11 +61,9 @@ class CareTeams:
             await self._note(tx, by, "care_team.left", child_id, member=member_id)
 
     async def caseload(self, tx: Transaction, by: Actor) -> list[CaseloadChild]:
-        """The children whom the caller treats, by name."""
-        children = await store.CASELOAD.all(tx, member=by.id)
-        for child in children:
-            await self._note(tx, by, "child.viewed", child.id, what="caseload")
-        return children
+        """The children whom the caller treats, by name, as `look_at_all` has them."""
+        shown = {child.id for child in await self.look_at_all(tx, by, "caseload")}
+        return [each for each in await store.CASELOAD.all(tx, member=by.id) if each.id in shown]
 
     async def look_at(
         self, tx: Transaction, by: Actor, child_id: UUID, what: str
