@@ -152,6 +152,13 @@ async def test_T11_a_range_that_is_none_or_too_long_is_refused(
     assert problem(answer, 400, "invalid_input") == {"to": "out_of_range"}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_T11_results_of_any_day_can_be_asked_for(
+    guardian: Guardian, child: dict[str, Any], day: str
+) -> None:
+    assert (await _results(guardian, child, **{"from": day, "to": day}))["motions"] == []
+
+
 async def test_T06_plays_that_come_late_and_in_disorder_give_the_same_results(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:

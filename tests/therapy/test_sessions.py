@@ -163,6 +163,21 @@ async def test_T06_a_wrong_event_spoils_no_other(
     assert (reason["field"], reason["code"]) == (field, code)
 
 
+async def test_T06_too_many_events_are_refused(guardian: Guardian, child: dict[str, Any]) -> None:
+    one = str(uuid4())
+    events = [event("started", seoul(TODAY), one) for _ in range(501)]
+    answer = await guardian.call("POST", f"/children/{child['id']}/session-events", json=events)
+    problem(answer, 413, "too_many_records")
+    assert await _listed(guardian, child) == {}
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+async def test_T07_sessions_of_any_day_can_be_asked_for(
+    guardian: Guardian, child: dict[str, Any], day: str
+) -> None:
+    assert await _listed(guardian, child, **{"from": day, "to": day}) == {}
+
+
 async def test_T08_a_wrong_clock_is_put_right_as_for_plays(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:

@@ -20,4 +20,5 @@ def span_from(first: date, length: timedelta) -> Span:
 
 
 def span_until(last: date, length: timedelta) -> Span:
-    return Span(last - length + timedelta(days=1), last)
+    """Shorter where there are no dates so early."""
+    return Span(date.fromordinal(max(1, last.toordinal() - length.days + 1)), last)

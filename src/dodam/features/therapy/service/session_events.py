@@ -16,6 +16,7 @@ from dodam.features.therapy.models.plays import (
 )
 from dodam.features.therapy.models.sessions import SessionEvent, SessionEventKind
 from dodam.features.therapy.service.fates import fingerprint, receipt
+from dodam.features.therapy.service.uploads import MOST_RECORDS
 from dodam.features.therapy.store import sessions as store
 from dodam.features.therapy.store.sessions import NewEvent
 from dodam.platform.clock import Clock
@@ -38,8 +39,10 @@ class SessionEvents:
     ) -> UploadReceipt:
         """Store what is new and say what became of each event.
 
-        Raises ChildNotFound, ConsentRequired.
+        Raises ChildNotFound, ConsentRequired, TooManyRecords.
         """
+        if len(records) > MOST_RECORDS:
+            raise errors.TooManyRecords(limit=MOST_RECORDS)
         child = await self._children.for_storing(tx, guardian_id, child_id)
         checked = [self._check(child, record) for record in records]
         events: dict[UUID, NewEvent] = {}

@@ -79,7 +79,8 @@ class SessionsOfChild:
 
     async def _begun(self, db: Reading, child: Child, first: date, last: date) -> list[Session]:
         # A session of the day before or after may be under way at the same time.
-        known = await self._known(db, child, first - _DAY, last + _DAY)
+        before, after = max(first, date.min + _DAY) - _DAY, min(last, date.max - _DAY) + _DAY
+        known = await self._known(db, child, before, after)
         overlaps = overlapping((session_id, each.life) for session_id, each in known.items())
         begun = {key: each for key, each in known.items() if first <= each.day <= last}
         shared: set[UUID] = set()
