@@ -1,8 +1,9 @@
 """T05, T06: corrections and uploads in any order, at the same time, come to a plain recount."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -100,18 +101,19 @@ async def test_T05_uploads_and_corrections_in_any_order_are_a_plain_recount(
     plays = data.draw(st.lists(_some_play(), min_size=3, max_size=15))
     ids = st.lists(st.sampled_from([each["id"] for each in plays]), min_size=1, max_size=6)
     for _ in range(data.draw(st.integers(2, 5))):
-        calls: list[Coroutine[Any, Any, Any]] = []
+        # Called once all is drawn: Hypothesis may give up in between.
+        calls: list[Callable[[], Coroutine[Any, Any, Any]]] = []
         for kind in data.draw(st.lists(st.sampled_from(_STEPS), min_size=1, max_size=5)):
             child, other = data.draw(st.permutations(children))
             some = data.draw(ids)
             if kind == "upload":
                 batch = [each for each in plays if each["id"] in some]
-                calls.append(guardian.upload(child, batch))
+                calls.append(partial(guardian.upload, child, batch))
             else:
                 known = await _known(system, child, some)
                 if known:
-                    calls.append(_correct(clinician, child, kind, known, other))
-        await asyncio.gather(*calls)
+                    calls.append(partial(_correct, clinician, child, kind, known, other))
+        await asyncio.gather(*(call() for call in calls))
         await _are_right(system, children, plays)
 
 
