@@ -18,7 +18,7 @@ _THIRDS = 3
 
 _PLAY = PLAY_RECORD.c
 _KIND = (_PLAY.motion, _PLAY.hand, _PLAY.difficulty)
-_COUNTED = (_PLAY.child_id == THIS_CHILD,)
+_COUNTED = (_PLAY.child_id == THIS_CHILD, _PLAY.voided_at.is_(None))
 _IN_RANGE = (
     *_COUNTED,
     _PLAY.therapy_day.between(
