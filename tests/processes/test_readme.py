@@ -20,12 +20,12 @@ def _tour(base: str) -> str:
     text = README.read_text()
     section = text[text.index("## Five minutes") : text.index("## Virtual families")]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     return "set -e\n" + "\n".join(blocks).replace("http://127.0.0.1:8000/v1", f"{base}/v1")
 
 
 @pytest.mark.skipif(not Path("/usr/bin/curl").exists(), reason="the tour needs curl")
-async def test_the_tour_in_the_readme_works(start: Start, data_dir: Path) -> None:
+async def test_the_tour_in_the_readme_works(start: Start, data_dir: Path, tmp_path: Path) -> None:
     server = start(data_dir)
     server.wait_until_ready()
     async with httpx.AsyncClient(base_url=f"{server.url}/v1") as http:
@@ -49,8 +49,10 @@ async def test_the_tour_in_the_readme_works(start: Start, data_dir: Path) -> Non
         capture_output=True,
         text=True,
         check=False,
+        cwd=tmp_path,
         env=dict(os.environ),
     )
     assert tour.returncode == 0, tour.stderr
     assert '"created":1' in tour.stdout
     assert '"trend"' in tour.stdout
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
