@@ -18,6 +18,7 @@ from .steps import (
     SESSIONS,
     System,
     Town,
+    family,
     grant,
     numbers,
     plays,
@@ -280,6 +281,28 @@ async def test_A14_a_grant_that_rested_misses_nothing_and_neither_does_a_reader(
     after = (await system.read(passed_over))["next_after"]
     await town.sweep()
     assert (await system.read(after))["results"] == []
+
+
+@pytest.mark.parametrize("stream", ["results", "logs"])
+async def test_A14_what_is_granted_again_on_the_same_day_comes_again(
+    town: Town, home: Guardian, system: System, stream: str
+) -> None:
+    path = f"/shared/daily-{stream}"
+    children = await family(town, home, count=2)
+    for child in children:
+        await share(home, child, system, RESULTS, *BOTH)
+    await town.sweep()
+    await town.evening()
+    await town.house.at(EVENING + MINUTE, home)
+    earlier, later = (each["child"] for each in (await system.get(path))[stream])
+    [child] = [each for each in children if (await numbers(home, each))[system.id] == earlier]
+    await share(home, child, system, SESSIONS)
+    passed = await system.get(path)
+    assert [each["child"] for each in passed[stream]] == [later]
+    await share(home, child, system, RESULTS, *BOTH)
+    await town.sweep()
+    again = await system.get(path, params={"after": passed["next_after"]})
+    assert [each["child"] for each in again[stream]] == [earlier]
 
 
 async def test_T12_a_system_that_reads_while_days_change_misses_none(

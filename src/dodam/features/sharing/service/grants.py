@@ -182,8 +182,9 @@ class Grants:
                 grant_id=grant_id,
                 scope=scope,
                 from_day=child.therapy_day(now),
-                # What was played today before is to be found too. Results are yet to be made.
-                behind_since=None if scope is Scope.READ_DAILY_RESULTS else now - _DAY,
+                # What was played today before is to be found too, and what was covered before today
+                # may have been passed over meanwhile.
+                behind_since=now - _DAY,
             )
 
     async def _ended(self, tx: Transaction, by: Actor, ended: list[GrantRow], why: EndedBy) -> None:
