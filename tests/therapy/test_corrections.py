@@ -14,7 +14,7 @@ from tests.families import Guardian, play
 from tests.staff import Staff, care_member, member, staff
 
 from .recount import sums_are_those_of_the_plays
-from .steps import make_plan, plan_day, problem, rows, seoul
+from .steps import make_plan, plan_day, problem, repetitions, rows, seoul
 
 TODAY = "2026-03-18"
 AT = seoul(TODAY)
@@ -325,3 +325,17 @@ async def test_T09_what_a_sibling_reaches_by_plays_it_is_given_is_told_of(
     await guardian.upload(child, play(AT))
     assert len(await facts.of(sibling, DayAttended)) == 1
     assert len(await facts.of(child, DayAttended)) == 1
+
+
+async def test_T09_a_goal_that_is_reached_by_plays_put_back_is_told_of(
+    guardian: Guardian, child: dict[str, Any], clinician: Staff, facts: Facts
+) -> None:
+    await make_plan(guardian, child, [plan_day(3, repetitions("mass_grasp", 20))])
+    first, second = play(AT), play(AT)
+    await guardian.upload(child, first)
+    await _corrected(clinician, child, "void", first)
+    await guardian.upload(child, second)
+    assert await facts.of(child, TherapyGoalReached) == []
+    await _corrected(clinician, child, "restore", first)
+    [told] = await facts.of(child, TherapyGoalReached)
+    assert str(told.therapy_day) == TODAY

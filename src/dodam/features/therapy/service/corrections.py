@@ -82,8 +82,8 @@ class Corrections:
     async def make(self, by: Actor, child_id: UUID, form: NewCorrection) -> Correction:
         """Correct all of the plays, or none.
 
-        What a sibling reaches by plays that it is given is told of as if they came in now. Raises
-        ChildNotFound, InvalidInput, NothingToCorrect.
+        What a child reaches by plays that it is given, or given back, is told of as if they came in
+        now. Raises ChildNotFound, InvalidInput, NothingToCorrect.
         """
 
         async def attempt() -> Correction:
@@ -129,9 +129,11 @@ class Corrections:
         for part in parts:
             await self._apply(tx, part)
         await touched.recount(tx)
-        if sibling is not None:
-            days = {day for owner, day in touched.days if owner == sibling.id}
-            played = [PlayedDay(sibling.guardian_id, sibling, day) for day in sorted(days)]
+        if form.kind is not Correcting.VOID:
+            # The sibling has them now, or the child again.
+            owner = sibling or child
+            days = {day for whose, day in touched.days if whose == owner.id}
+            played = [PlayedDay(owner.guardian_id, owner, day) for day in sorted(days)]
             await self._goals.plays_added(tx, played)
         corrections = [await self._note(tx, by, part, form.reason) for part in parts]
         return corrections[0]
