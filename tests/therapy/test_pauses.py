@@ -143,6 +143,27 @@ async def test_T02_pauses_may_overlap_and_a_single_day_is_told_of_first(
     assert [days[day]["exception"] for day in ("21", "23")] == ["hospital", None]
 
 
+async def test_T02_of_pauses_that_overlap_the_one_that_began_last_gives_the_reason(
+    guardian: Guardian, child: dict[str, Any]
+) -> None:
+    await make_plan(guardian, child, EVERY_DAY)
+    await _pause(guardian, child, from_day="2026-03-18", reason="travel")
+    await _pause(guardian, child, from_day="2026-03-10", reason="hospital")
+    calendar = await guardian.get(f"/children/{child['id']}/calendar?month=2026-03")
+    assert [calendar["days"][day - 1]["exception"] for day in (17, 18)] == ["hospital", "travel"]
+
+
+async def test_T02_a_pause_that_is_sent_again_is_made_once(
+    guardian: Guardian, child: dict[str, Any]
+) -> None:
+    made = await _pause(guardian, child)
+    assert await _pause(guardian, child) == made
+    ended = await _end(guardian, child, made, "2026-03-20")
+    assert await guardian.get(f"/children/{child['id']}/pauses") == [ended]
+    # Another one, though it begins on the same day.
+    assert (await _pause(guardian, child))["id"] != made["id"]
+
+
 async def test_T02_a_pause_that_was_a_mistake_excuses_nothing_and_is_still_told_of(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:

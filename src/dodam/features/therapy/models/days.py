@@ -80,7 +80,7 @@ class History(Struct, frozen=True):
     def pause_on(self, day: date) -> Pause | None:
         """A pause the day lies in; of several the one that began last."""
         covering = (pause for pause in self.pauses if pause.covers(day))
-        return max(covering, key=lambda pause: pause.from_day, default=None)
+        return max(covering, key=lambda pause: (pause.from_day, pause.id), default=None)
 
     def days(self, first: date, last: date) -> list[Day]:
         return [self.day(day) for day in days_between(first, last)]
@@ -94,7 +94,10 @@ def days_between(first: date, last: date) -> Iterable[date]:
 def excused_days(
     single: Mapping[date, ExceptionReason], pauses: Iterable[Pause], first: date, last: date
 ) -> dict[date, ExceptionReason]:
-    """The days from `first` to `last` that are excused; what was said of a single day counts."""
+    """The days from `first` to `last` that are excused; what was said of a single day counts.
+
+    Of several pauses the last of them counts.
+    """
     excused: dict[date, ExceptionReason] = {}
     for pause in pauses:
         ends = last if pause.to_day is None else min(last, pause.to_day)

@@ -29,13 +29,18 @@ class Pauses:
     async def begin(
         self, tx: Transaction, child: Child, form: NewPause, member_id: UUID | None
     ) -> Pause:
-        """Excuse a stretch of days; pauses may overlap. Raises InvalidInput."""
+        """Excuse a stretch of days; pauses may overlap. The same again is the one there is, so that
+        none is left when that is ended. Raises InvalidInput.
+        """
         now = self._clock.now()
         today = child.therapy_day(now)
         if abs(form.from_day - today) > _FURTHEST:
             raise InvalidInput(fields=[errors.PAUSE_OUT_OF_RANGE])
         if form.to_day is not None and not form.from_day <= form.to_day <= today + _FURTHEST:
             raise InvalidInput(fields=[errors.PAUSE_REVERSED])
+        same = await store.SAME_PAUSE.first(tx, child=child.id, **asdict(form))
+        if same is not None:
+            return same
         pause = Pause(
             id=new_id(),
             from_day=form.from_day,

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
-from dodam.features.therapy.models.pauses import ExceptionReason, Pause
+from dodam.features.therapy.models.pauses import ExceptionReason, NewPause, Pause
 from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import EXCEPTIONAL_DAY, PAUSE
 from dodam.platform.statements import Query, Statement
@@ -45,13 +45,15 @@ _MOST = sa.bindparam("most", type_=sa.Integer)
 INSERT_PAUSE = Statement(
     sa.insert(PAUSE).values({column.name: sa.bindparam(column.name) for column in PAUSE.columns})
 )
-# Those with a day in a range.
+# Those with a day in a range, the one that begins last at the end.
 PAUSES = Query(
-    sa.select(*_COLUMNS).where(
+    sa.select(*_COLUMNS)
+    .where(
         PAUSE.c.child_id == THIS_CHILD,
         PAUSE.c.from_day <= sa.bindparam("to_day"),
         sa.or_(PAUSE.c.to_day.is_(None), PAUSE.c.to_day >= sa.bindparam("from_day")),
-    ),
+    )
+    .order_by(PAUSE.c.from_day, PAUSE.c.id),
     Pause,
 )
 NEWEST_PAUSES = Query(
@@ -63,6 +65,16 @@ NEWEST_PAUSES = Query(
 )
 FIND_PAUSE = Query(
     sa.select(*_COLUMNS).where(PAUSE.c.child_id == THIS_CHILD, PAUSE.c.id == sa.bindparam("pause")),
+    Pause,
+)
+SAME_PAUSE = Query(
+    sa.select(*_COLUMNS).where(
+        PAUSE.c.child_id == THIS_CHILD,
+        *(
+            PAUSE.c[name].is_not_distinct_from(sa.bindparam(name, type_=PAUSE.c[name].type))
+            for name in NewPause.__struct_fields__
+        ),
+    ),
     Pause,
 )
 END_PAUSE = Statement(
