@@ -143,14 +143,16 @@ async def test_T02_pauses_may_overlap_and_a_single_day_is_told_of_first(
     assert [days[day]["exception"] for day in ("21", "23")] == ["hospital", None]
 
 
-async def test_T02_of_pauses_that_overlap_the_one_that_began_last_gives_the_reason(
+async def test_T02_of_pauses_that_overlap_the_one_made_last_gives_the_reason(
     guardian: Guardian, child: dict[str, Any]
 ) -> None:
     await make_plan(guardian, child, EVERY_DAY)
     await _pause(guardian, child, from_day="2026-03-18", reason="travel")
-    await _pause(guardian, child, from_day="2026-03-10", reason="hospital")
+    last = await _pause(guardian, child, from_day="2026-03-10", to_day="2026-03-18")
     calendar = await guardian.get(f"/children/{child['id']}/calendar?month=2026-03")
-    assert [calendar["days"][day - 1]["exception"] for day in (17, 18)] == ["hospital", "travel"]
+    reasons = [calendar["days"][day - 1]["exception"] for day in (17, 18, 19)]
+    assert reasons == ["hospital", "hospital", "travel"]
+    assert (await guardian.get(f"/children/{child['id']}/today"))["pause"] == last
 
 
 async def test_T02_a_pause_that_is_sent_again_is_made_once(

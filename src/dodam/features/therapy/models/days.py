@@ -48,7 +48,8 @@ class Day(Struct, frozen=True):
 class History(Struct, frozen=True):
     """All that is needed to judge a child's days.
 
-    `exceptions` are the days that are excused, each by itself or by one of the `pauses`.
+    `exceptions` are the days that are excused, each by itself or by one of the `pauses`, which are
+    in the order in which they were made.
     """
 
     plans: list[Plan]
@@ -78,9 +79,8 @@ class History(Struct, frozen=True):
         )
 
     def pause_on(self, day: date) -> Pause | None:
-        """A pause the day lies in; of several the one that began last."""
-        covering = (pause for pause in self.pauses if pause.covers(day))
-        return max(covering, key=lambda pause: (pause.from_day, pause.id), default=None)
+        """A pause the day lies in; of several the one made last."""
+        return next((pause for pause in reversed(self.pauses) if pause.covers(day)), None)
 
     def days(self, first: date, last: date) -> list[Day]:
         return [self.day(day) for day in days_between(first, last)]
@@ -96,7 +96,7 @@ def excused_days(
 ) -> dict[date, ExceptionReason]:
     """The days from `first` to `last` that are excused; what was said of a single day counts.
 
-    Of several pauses the last of them counts.
+    Of several pauses, in the order in which they were made, the last gives the reason.
     """
     excused: dict[date, ExceptionReason] = {}
     for pause in pauses:

@@ -45,7 +45,7 @@ _MOST = sa.bindparam("most", type_=sa.Integer)
 INSERT_PAUSE = Statement(
     sa.insert(PAUSE).values({column.name: sa.bindparam(column.name) for column in PAUSE.columns})
 )
-# Those with a day in a range, the one that begins last at the end.
+# Those with a day in a range, the one made last at the end.
 PAUSES = Query(
     sa.select(*_COLUMNS)
     .where(
@@ -53,7 +53,7 @@ PAUSES = Query(
         PAUSE.c.from_day <= sa.bindparam("to_day"),
         sa.or_(PAUSE.c.to_day.is_(None), PAUSE.c.to_day >= sa.bindparam("from_day")),
     )
-    .order_by(PAUSE.c.from_day, PAUSE.c.id),
+    .order_by(PAUSE.c.created_at, PAUSE.c.id),
     Pause,
 )
 NEWEST_PAUSES = Query(
