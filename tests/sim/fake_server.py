@@ -16,11 +16,12 @@ import msgspec
 
 from dodam_sim.families import answers
 from dodam_sim.families.attendance import History
-from dodam_sim.families.ledger import Ledger, Sums, sums, sums_by_motion
-from dodam_sim.families.plays import Play
+from dodam_sim.families.ledger import Ledger
+from dodam_sim.families.plays import Event, Play
 from dodam_sim.families.tablet import CLOCK_TOLERANCE
 from dodam_sim.families.therapy_day import TherapyDays, days_between
 
+from . import fake_outcomes, fake_progress, fake_sessions
 from .examples import CATALOGUE, DOCUMENTS, plan_from
 
 Raw = dict[str, object]
@@ -46,6 +47,16 @@ class Uploaded(msgspec.Struct, kw_only=True):
     sent_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
 
 
+class UploadedEvent(msgspec.Struct):
+    """A session event as the API describes it."""
+
+    id: UUID
+    session_id: UUID
+    kind: Annotated[str, msgspec.Meta(pattern="^(started|paused|resumed|finished)$")]
+    at: Annotated[datetime, msgspec.Meta(tz=True)]
+    sent_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
 class Consent(msgspec.Struct):
     given_by: str
     documents: dict[str, int]
@@ -55,15 +66,31 @@ class Application(msgspec.Struct):
     """What a registration says beside the child."""
 
     consent: Consent
+    affected_hand: str
 
 
 @dataclass
 class FakeChild:
     child: answers.RegisteredChild
+    affected_hand: str
     ledger: Ledger
     stored: dict[object, Raw] = field(default_factory=dict[object, Raw])
-    excused: set[date] = field(default_factory=set[date])
+    events: dict[UUID, Event] = field(default_factory=dict[UUID, Event])
+    days_off: dict[date, str] = field(default_factory=dict[date, str])
+    pauses: list[answers.Pause] = field(default_factory=list[answers.Pause])
     plans: list[answers.Plan] = field(default_factory=list[answers.Plan])
+
+    def devices(self) -> dict[UUID, str]:
+        """The tablet of each session something was played in."""
+        return {UUID(str(each["session_id"])): str(each["device"]) for each in self.stored.values()}
+
+    def excused(self, until: date) -> dict[date, str]:
+        paused = {
+            day: pause.reason
+            for pause in self.pauses
+            for day in days_between(pause.from_day, pause.to_day or until)
+        }
+        return paused | self.days_off
 
 
 Spoil = Callable[[object], object]
@@ -109,12 +136,13 @@ class FakeServer:
                 answer = self._tokens(action, request.content)
             case "POST", ["children"]:
                 answer = self._register(request.content)
-            case "POST", ["children", child_id, "play-records"]:
-                answer = self._upload(self.children[child_id], request.content)
+            case "POST", ["children", child_id, *rest]:
+                answer = self._posted(self.children[child_id], rest, request.content)
             case _, [*_, "consent-documents" | "consents" | "consent" as what]:
                 answer = self._consent(what, request.content)
             case "PUT", ["children", child_id, "exceptional-days", day]:
-                self.children[child_id].excused.add(date.fromisoformat(day))
+                reason = msgspec.json.decode(request.content, type=dict[str, str])["reason"]
+                self.children[child_id].days_off[date.fromisoformat(day)] = reason
                 answer = None
             case "GET", ["motions"]:
                 answer = CATALOGUE
@@ -127,6 +155,24 @@ class FakeServer:
         if isinstance(answer, httpx.Response):
             return answer
         return httpx.Response(200, content=msgspec.json.encode(self._spoil(answer)))
+
+    def _posted(self, child: FakeChild, path: list[str], content: bytes) -> object:
+        match path:
+            case ["play-records"]:
+                answer = self._upload(child, content, self._fate)
+            case ["session-events"]:
+                answer = self._upload(child, content, self._event_fate)
+            case ["pauses"]:
+                answer = _make_pause(child, content)
+            case ["pauses", pause_id, "end"]:
+                answer = _end_pause(child, UUID(pause_id), content)
+            case ["plans"]:
+                answer = self._make_plan(child, content)
+            case ["plans", version, "end"]:
+                answer = _end_plan(child, int(version), content)
+            case _:
+                answer = httpx.Response(404, json={"code": "not_found"})
+        return answer
 
     def _tokens(self, action: str, content: bytes) -> httpx.Response | answers.Tokens:
         body = msgspec.json.decode(content, type=dict[str, str])
@@ -147,61 +193,99 @@ class FakeServer:
         return DOCUMENTS if what == "consent-documents" else None
 
     def _register(self, content: bytes) -> httpx.Response | answers.RegisteredChild:
-        consent = msgspec.json.decode(content, type=Application).consent
-        if {**self.consents, **consent.documents} != {
+        application = msgspec.json.decode(content, type=Application)
+        if {**self.consents, **application.consent.documents} != {
             each.kind: each.version for each in DOCUMENTS
         }:
             return httpx.Response(403, json={"code": "consent_required"})
         child = msgspec.json.decode(content, type=answers.RegisteredChild)
         days = TherapyDays(ZoneInfo(child.time_zone), child.day_start_hour)
-        known = self.children.setdefault(str(child.id), FakeChild(child, Ledger(days)))
-        known.plans = [plan_from(known.child.therapy_starts_on)]
+        known = self.children.setdefault(
+            str(child.id), FakeChild(child, application.affected_hand, Ledger(days))
+        )
+        known.plans = known.plans or [plan_from(known.child.therapy_starts_on)]
         return known.child
 
-    def _upload(self, child: FakeChild, content: bytes) -> answers.UploadReceipt:
+    def _make_plan(self, child: FakeChild, content: bytes) -> answers.Plan:
+        form: Raw = msgspec.json.decode(content)
+        first_hand = "right" if child.affected_hand == "both" else child.affected_hand
+        hands = {"affected_hand": child.affected_hand, "first_hand": first_hand}
+        rule = {"affected_share": None, **msgspec.convert(form["hand_rule"], Raw), **hands}
+        days = [{"hand": None, **day} for day in msgspec.convert(form["days"], list[Raw])]
+        filled = {
+            "starts_on": str(child.ledger.days.day_of(self.now())),
+            **form,
+            "ends_on": None,
+            "version": len(child.plans) + 1,
+            "source": "guardian",
+            "hand_rule": rule,
+            "days": days,
+        }
+        child.plans.append(msgspec.convert(filled, answers.Plan, strict=False))
+        return child.plans[-1]
+
+    def _upload(
+        self,
+        child: FakeChild,
+        content: bytes,
+        fate_of: Callable[[FakeChild, int, Raw], answers.RecordFate],
+    ) -> answers.UploadReceipt:
         as_list = content if content.startswith(b"[") else b"[" + content + b"]"
         records = msgspec.json.decode(as_list, type=list[Raw])
-        fates = [self._fate(child, n, record) for n, record in enumerate(records)]
+        fates = [fate_of(child, n, record) for n, record in enumerate(records)]
         kinds = [fate.fate for fate in fates]
         return answers.UploadReceipt(
             kinds.count("created"), kinds.count("duplicate"), kinds.count("rejected"), fates
         )
 
     def _fate(self, child: FakeChild, index: int, raw: Raw) -> answers.RecordFate:
-        def refused(code: str, wrong: str | None) -> answers.RecordFate:
-            return answers.RecordFate(index, "rejected", reason=answers.Reason(code, wrong))
-
         try:
             record = msgspec.convert(raw, Uploaded)
         except msgspec.ValidationError as error:
-            text = str(error)
-            wrong = text.rsplit("$.", 1)[-1].rstrip("`") if "$." in text else text.split("`")[1]
-            return refused("invalid", wrong)
+            return _refused(index, "invalid", _field(error))
         if len(msgspec.json.encode(record.payload)) > 16 * 1024:
-            return refused("invalid", "payload")
+            return _refused(index, "invalid", "payload")
         if record.successes > record.repetitions:
-            return refused("invalid", "successes")
+            return _refused(index, "invalid", "successes")
         if record.motion not in {motion.id for motion in CATALOGUE}:
-            return refused("unknown_motion", "motion")
+            return _refused(index, "unknown_motion", "motion")
         content = {name: value for name, value in raw.items() if name != "sent_at"}
         if child.stored.setdefault(raw["id"], content) != content:
-            return refused("id_reused", "id")
-        skew = self.now() - (record.sent_at or self.now())
-        corrected = abs(skew) > CLOCK_TOLERANCE
-        play = _play(record, record.started_at + (skew if corrected else timedelta()))
+            return _refused(index, "id_reused", "id")
+        started_at, notice = self._true_time(record.started_at, record.sent_at)
+        play = _play(record, started_at)
         return answers.RecordFate(
             index,
             "created" if child.ledger.write(play) else "duplicate",
             child.ledger.days.day_of(play.started_at),
-            notice=answers.Reason("clock_corrected") if corrected else None,
+            notice=notice,
         )
+
+    def _event_fate(self, child: FakeChild, index: int, raw: Raw) -> answers.RecordFate:
+        try:
+            record = msgspec.convert(raw, UploadedEvent)
+        except msgspec.ValidationError as error:
+            return _refused(index, "invalid", _field(error))
+        at, notice = self._true_time(record.at, record.sent_at)
+        fate = "duplicate" if record.id in child.events else "created"
+        event = Event(record.id, record.session_id, record.kind, at)
+        kept = child.events.setdefault(record.id, event)
+        return answers.RecordFate(index, fate, child.ledger.days.day_of(kept.at), notice=notice)
+
+    def _true_time(
+        self, shown: datetime, sent_at: datetime | None
+    ) -> tuple[datetime, answers.Reason | None]:
+        skew = self.now() - (sent_at or self.now())
+        if abs(skew) > CLOCK_TOLERANCE:
+            return shown + skew, answers.Reason("clock_corrected")
+        return shown, None
 
     def _answer(self, child: FakeChild, what: str, query: dict[str, str]) -> object:
         today = child.ledger.days.day_of(self.now())
         history = History(
             child.plans,
             child.ledger,
-            child.excused,
+            child.excused(today),
             {motion.id for motion in CATALOGUE if motion.bimanual},
             child.child.therapy_starts_on,
             today,
@@ -213,13 +297,74 @@ class FakeServer:
                 return child.plans
             case "daily-logs":
                 assert (last - first).days < 366
-                return answers.DailyLogs(_logs(child.ledger, first, last))
+                return answers.DailyLogs(fake_progress.logs(child.ledger, first, last))
             case "attendance":
-                return _attendance(history, first, last)
+                return fake_progress.attendance(history, first, last)
             case "calendar":
-                return _calendar(history, query["month"])
+                return fake_progress.calendar(history, query["month"])
+            case "report":
+                return fake_progress.report(history)
             case _:
-                return _report(history)
+                return self._newer_answer(child, what, history, (first, last))
+
+    def _newer_answer(
+        self, child: FakeChild, what: str, history: History, span: tuple[date, date]
+    ) -> object:
+        first, last = span
+        match what:
+            case "pauses":
+                return child.pauses
+            case "sessions":
+                found = fake_sessions.sessions(
+                    child.ledger, child.events.values(), child.devices(), self._others(child)
+                )
+                return answers.PlaySessions([each for each in found if each.therapy_day >= first])
+            case "schedule":
+                assert (last - first).days < 92
+                return fake_outcomes.schedule(history, child.pauses, first, last)
+            case "adherence":
+                return fake_outcomes.adherence(history)
+            case _:
+                return fake_outcomes.outcomes(child.ledger, first, last)
+
+    def _others(self, child: FakeChild) -> set[UUID]:
+        """Sessions of other children."""
+        return {
+            session_id
+            for other in self.children.values()
+            if other is not child
+            for session_id in other.devices()
+        }
+
+
+def _refused(index: int, code: str, wrong: str | None) -> answers.RecordFate:
+    return answers.RecordFate(index, "rejected", reason=answers.Reason(code, wrong))
+
+
+def _field(error: msgspec.ValidationError) -> str:
+    text = str(error)
+    return text.rsplit("$.", 1)[-1].rstrip("`") if "$." in text else text.split("`")[1]
+
+
+def _make_pause(child: FakeChild, content: bytes) -> answers.Pause:
+    form = msgspec.json.decode(content, type=dict[str, str])
+    whole = {"to_day": None, **form, "id": str(UUID(int=len(child.pauses)))}
+    child.pauses.append(msgspec.convert(whole, answers.Pause, strict=False))
+    return child.pauses[-1]
+
+
+def _end_pause(child: FakeChild, pause_id: UUID, content: bytes) -> answers.Pause:
+    on = date.fromisoformat(msgspec.json.decode(content, type=dict[str, str])["on"])
+    ended = msgspec.structs.replace(child.pauses[pause_id.int], to_day=on)
+    child.pauses[pause_id.int] = ended
+    return ended
+
+
+def _end_plan(child: FakeChild, version: int, content: bytes) -> answers.Plan:
+    on = date.fromisoformat(msgspec.json.decode(content, type=dict[str, str])["on"])
+    ended = msgspec.structs.replace(child.plans[version - 1], ended_on=on)
+    child.plans[version - 1] = ended
+    return ended
 
 
 def _play(record: Uploaded, started_at: datetime) -> Play:
@@ -234,108 +379,4 @@ def _play(record: Uploaded, started_at: datetime) -> Play:
         successes=record.successes,
         accuracy=None if record.accuracy is None else round(record.accuracy * 10_000),
         score=record.score,
-    )
-
-
-def _totals(total: Sums) -> answers.Totals:
-    return answers.Totals(
-        total.plays,
-        total.repetitions,
-        total.successes,
-        total.milliseconds / 1000,
-        round(total.successes / total.repetitions, 4) if total.repetitions else None,
-        round(total.accuracy / total.accuracies / 10_000, 4) if total.accuracies else None,
-        total.score,
-    )
-
-
-def _motions(plays: Iterable[Play]) -> list[answers.MotionTotals]:
-    return [
-        answers.MotionTotals(motion, hand, _totals(part))
-        for (motion, hand), part in sums_by_motion(plays).items()
-    ]
-
-
-def _logs(ledger: Ledger, first: date, last: date) -> list[answers.DailyLog]:
-    sessions = ledger.sessions()
-    logs: list[answers.DailyLog] = []
-    for day in ledger.played_days:
-        if first <= day <= last:
-            plays = ledger.on(day)
-            first_start = min(play.started_at for play in plays)
-            last_end = max(play.ended_at for play in plays)
-            results = [
-                answers.SessionResult(key, day, entry.started_at, entry.ended_at, total)
-                for key, entry in sessions.get(day, {}).items()
-                for total in [_totals(entry.sums)]
-            ]
-            total = _totals(sums(plays))
-            log = answers.DailyLog(day, first_start, last_end, total, _motions(plays), results)
-            logs.append(log)
-    return logs
-
-
-def _attendance(history: History, first: date, last: date) -> answers.Attendance:
-    days = days_between(first, last)
-    attended = [day for day in days if history.played(day)]
-    planned = history.planned_days(days)
-    planned_played = sum(history.played(day) for day in planned)
-    current, longest = history.streaks()
-    return answers.Attendance(
-        planned_days=len(planned),
-        attended_days=len(attended),
-        attended_planned_days=planned_played,
-        goal_days=history.goal_days(days),
-        attendance_rate=round(planned_played / len(planned), 4) if planned else None,
-        total_attended_days=len(history.ledger.played_days),
-        current_streak=current,
-        longest_streak=longest,
-        attended=attended,
-    )
-
-
-def _calendar(history: History, month: str) -> answers.Calendar:
-    first = date.fromisoformat(f"{month}-01")
-    days = [
-        day for day in days_between(first, first + timedelta(days=30)) if day.month == first.month
-    ]
-    return answers.Calendar(
-        history.today,
-        [
-            answers.CalendarDay(
-                day,
-                history.status(day),
-                *history.targets(day),
-                _totals(sums(history.ledger.on(day))),
-            )
-            for day in days
-        ],
-    )
-
-
-def _report(history: History) -> answers.Report:
-    today = history.today
-    monday = today - timedelta(days=today.weekday())
-    month = [answer.day for answer in _calendar(history, f"{today:%Y-%m}").days]
-    mondays = [monday - timedelta(weeks=n) for n in reversed(range(8))]
-    return answers.Report(
-        today,
-        _period(history, today, today),
-        _period(history, monday, monday + timedelta(days=6)),
-        _period(history, month[0], month[-1]),
-        _motions(history.ledger.between(month[0], month[-1])),
-        [_period(history, start, start + timedelta(days=6)) for start in mondays],
-    )
-
-
-def _period(history: History, first: date, last: date) -> answers.Period:
-    last = min(last, history.today)
-    days = days_between(first, last)
-    return answers.Period(
-        first,
-        last,
-        len(history.planned_days(days)),
-        sum(history.played(day) for day in days),
-        history.goal_days(days),
-        _totals(sums(history.ledger.between(first, last))),
     )

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec import structs
 
-from dodam_sim.families.attendance import History, planned_on, reached_items
+from dodam_sim.families.attendance import History, done_parts, planned_on
 from dodam_sim.families.ledger import Ledger
 from dodam_sim.families.therapy_day import TherapyDays, days_between
 
@@ -26,7 +27,7 @@ def a_history(played: Iterable[int], today: int, excused: Iterable[int] = ()) ->
     return History(
         plans=[plan_from(MONDAY)],
         ledger=ledger,
-        excused={MONDAY + timedelta(days=number) for number in excused},
+        excused={MONDAY + timedelta(days=number): "illness" for number in excused},
         bimanual={"bimanual_hold"},
         first_day=MONDAY,
         today=MONDAY + timedelta(days=today),
@@ -82,5 +83,5 @@ def test_targets_are_reached_by_hand_and_by_their_own_measure() -> None:
     minute = replace(grasp, motion="wrist_extension", duration_ms=60_000, repetitions=1)
     held = replace(grasp, motion="bimanual_hold", hand="both", repetitions=20)
     wrong_hand = replace(grasp, hand="right", repetitions=30)
-    assert reached_items(plan, [grasp, grasp, grasp], {"bimanual_hold"}) == 1
-    assert reached_items(plan, [minute, held, wrong_hand], {"bimanual_hold"}) == 2
+    assert done_parts(plan, [grasp] * 4, {"bimanual_hold"}) == [Fraction(4, 3), 0, 0]
+    assert done_parts(plan, [minute, held, wrong_hand], {"bimanual_hold"}) == [0, 1, 1]

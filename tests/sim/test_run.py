@@ -67,6 +67,9 @@ def test_an_honest_server_differs_in_nothing() -> None:
     assert counts.duplicates > 2 * counts.plays
     assert counts.rejected > 0
     assert counts.wrong_clocks > 0
+    assert counts.events > counts.sessions
+    assert counts.pauses == sum(len(child.pauses) for child in server.children.values()) > 0
+    assert min(counts.handed_on, counts.plans) > 0
     assert counts.numbers > 10_000
 
 
@@ -78,7 +81,8 @@ def test_a_second_run_with_the_same_seed_changes_nothing() -> None:
     clock.time += timedelta(minutes=20)
     again = simulate(server, clock, until=date(2026, 11, 23), families=3)
     assert again.is_fine
-    assert again.counts.sign_ups == again.counts.created == 0
+    assert again.counts.sign_ups == again.counts.created == again.counts.events == 0
+    assert again.counts.pauses == again.counts.plans == 0
     assert stored_plays(server) == before == first.counts.plays
 
 
@@ -108,6 +112,11 @@ def plant(shape: type[msgspec.Struct], **change: object) -> Spoil:
         (plant(answers.DailyLogs, days=[]), "days with a log"),
         (plant(answers.Calendar, days=[]), "calendar: days"),
         (plant(answers.Report, trend=[]), "report: weeks of trend"),
+        (plant(answers.PlaySessions, sessions=[]), "sessions: ids"),
+        (plant(answers.Adherence, missed=[]), "adherence: missed days"),
+        (plant(answers.Adherence, weeks=[]), "adherence: weeks"),
+        (plant(answers.Adherence, dose=answers.CumulativeDose(99.0)), "dose: hours"),
+        (plant(answers.Outcomes, motions=[]), "outcomes: motions"),
         (plant(answers.RegisteredChild, time_zone="Europe/Paris"), "registered child"),
     ],
 )
@@ -115,6 +124,40 @@ def test_a_planted_difference_is_found(spoil: Spoil, what: str) -> None:
     clock = Clock()
     outcome = simulate(a_server(clock, spoil), clock, families=1)
     assert {difference.what for difference in outcome.differences} == {what}
+
+
+def on_first(shape: type[msgspec.Struct], field: str, **change: object) -> Spoil:
+    """Return what changes the first of the parts that an answer of that shape has in `field`."""
+
+    def spoil(answer: object) -> object:
+        if not isinstance(answer, shape):
+            return answer
+        first, *others = getattr(answer, field)
+        return structs.replace(answer, **{field: [structs.replace(first, **change), *others]})
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("spoil", "what"),
+    [
+        (on_first(answers.PlaySessions, "sessions", state="open"), "session: state"),
+        (on_first(answers.PlaySessions, "sessions", ended_at=None), "session: its end"),
+        (on_first(answers.PlaySessions, "sessions", paused_seconds=9e3), "session: pauses"),
+        (on_first(answers.PlaySessions, "sessions", events="?"), "session: what was told"),
+        (on_first(answers.PlaySessions, "sessions", flags=["odd"]), "session: flags"),
+        (on_first(answers.PlaySessions, "sessions", devices=["x"]), "session: devices"),
+        (on_first(answers.Schedule, "days", hand="third"), "schedule: hand"),
+        (on_first(answers.Schedule, "days", plan_version=9), "schedule: plan"),
+        (on_first(answers.Schedule, "days", exception="?"), "schedule: why it is excused"),
+        (on_first(answers.Adherence, "weeks", kept_days=9), "adherence: week: kept days"),
+        (on_first(answers.Adherence, "weeks", adherence=2.0), "adherence: week: share done"),
+    ],
+)
+def test_X03_one_wrong_session_day_or_week_is_found(spoil: Spoil, what: str) -> None:
+    clock = Clock()
+    outcome = simulate(a_server(clock, spoil), clock, families=1)
+    assert [found.what for found in outcome.differences] == [what] * outcome.counts.children
 
 
 def test_one_repetition_too_many_on_one_day_is_found_there() -> None:

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from dodam_sim.families.household import Diary, write_diary
+from dodam_sim.families.diary import Diary, write_diary
 from dodam_sim.families.persona import Weeks, make_family
 from dodam_sim.families.post import replayed
 from dodam_sim.families.spoilt import reuse_id
-from dodam_sim.families.tablet import Tablet, Upload, write_record
+from dodam_sim.families.tablet import PLAYS, SESSION_EVENTS, Tablet, Upload, write_record
 from dodam_sim.families.therapy_day import TherapyDays
 
 from .examples import CATALOGUE, NOW, a_play, plan_from
@@ -57,10 +57,16 @@ def test_a_small_clock_error_is_counted_as_it_was_written() -> None:
     assert a_tablet(timedelta(hours=3)).as_counted(a_play(1, AT)).started_at == AT
 
 
-def test_every_play_is_sent_in_uploads_of_allowed_size() -> None:
+def test_every_play_and_event_is_sent_in_uploads_of_allowed_size() -> None:
     for diary in diaries():
-        sent = {record.id for upload in diary.uploads for record in upload.records if record.day}
-        assert len(sent) == len(diary.ledger)
+        sent = {
+            to: {
+                r.id for upload in diary.uploads if upload.to == to for r in upload.records if r.day
+            }
+            for to in (PLAYS, SESSION_EVENTS)
+        }
+        assert len(sent[PLAYS]) == len(diary.ledger)
+        assert len(sent[SESSION_EVENTS]) == sum(len(each.events) for each in diary.told)
         assert all(1 <= len(upload.records) <= 500 for upload in diary.uploads)
 
 
@@ -73,12 +79,21 @@ def test_the_post_is_as_untidy_as_promised() -> None:
     refused = [record.rejection for record in records if record.rejection]
     assert len({rejection.field for rejection in refused}) > 5
     assert any(rejection.code == "id_reused" for rejection in refused)
-    starts = [str(record.content["started_at"]) for record in uploads[0].records]
-    assert any(
-        starts != sorted(starts)
-        for upload in uploads
-        for starts in [[str(record.content["started_at"]) for record in upload.records]]
-    ), starts
+    for to, name in ((PLAYS, "started_at"), (SESSION_EVENTS, "at")):
+        times_sent = [
+            [str(record.content[name]) for record in upload.records]
+            for upload in uploads
+            if upload.to == to
+        ]
+        assert any(times != sorted(times) for times in times_sent)
+
+
+def test_X03_what_is_told_of_a_session_may_come_before_its_plays() -> None:
+    for diary in diaries():
+        of_events = [n for n, upload in enumerate(diary.uploads) if upload.to == SESSION_EVENTS]
+        if of_events and of_events[0] < len(diary.uploads) // 2:
+            return
+    pytest.fail("all events come late")
 
 
 def test_a_reused_id_comes_after_its_record() -> None:

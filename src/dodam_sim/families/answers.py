@@ -166,3 +166,108 @@ class Report(Struct, frozen=True):
     month: Period
     by_motion: list[MotionTotals]
     trend: list[Period]
+
+
+class PlaySession(Struct, frozen=True):
+    """How a session stands."""
+
+    session_id: UUID
+    state: str
+    therapy_day: date
+    started_at: datetime
+    ended_at: datetime | None
+    paused_seconds: float
+    totals: Totals
+    devices: list[str]
+    events: str
+    flags: list[str]
+
+
+class PlaySessions(Struct, frozen=True):
+    sessions: list[PlaySession]
+
+
+class Pause(Struct, frozen=True):
+    id: UUID
+    from_day: date
+    to_day: date | None
+    reason: str
+
+
+class ScheduledItem(Struct, frozen=True):
+    motion: str
+    hand: str
+    target_repetitions: int | None
+    target_minutes: int | None
+
+
+class ScheduledDay(Struct, frozen=True):
+    day: date
+    plan_version: int | None
+    hand: str | None
+    items: list[ScheduledItem]
+    exception: str | None
+    pause: Pause | None
+
+
+class Schedule(Struct, frozen=True):
+    days: list[ScheduledDay]
+
+
+class Planned(Struct, frozen=True):
+    items: int
+    repetitions: int
+    minutes: int
+
+
+class Dose(Struct, frozen=True):
+    plays: int
+    repetitions: int
+    minutes: float
+
+
+class AdherencePeriod(Struct, frozen=True):
+    from_day: date
+    to_day: date
+    planned_days: int
+    kept_days: int
+    goal_days: int
+    excused_days: int
+    planned: Planned
+    done: Dose
+    adherence: float | None
+
+
+class MissedDay(Struct, frozen=True):
+    day: date
+    reason: str
+
+
+class CumulativeDose(Struct, frozen=True):
+    hours: float
+
+
+class Adherence(Struct, frozen=True):
+    total: AdherencePeriod
+    weeks: list[AdherencePeriod]
+    missed: list[MissedDay]
+    dose: CumulativeDose
+
+
+class Estimate(Struct, frozen=True):
+    value: float
+
+
+class MotionOutcome(Struct, frozen=True):
+    motion: str
+    hand: str
+    days: int
+    plays: int
+    repetitions: int
+    successes: int
+    active_seconds: float
+    success_rate: Estimate | None
+
+
+class Outcomes(Struct, frozen=True):
+    motions: list[MotionOutcome]

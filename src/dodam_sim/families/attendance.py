@@ -3,7 +3,7 @@
 Written from what the API promises, not from the product's code.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -28,11 +28,17 @@ class Asked:
 
 def planned_on(plans: Sequence[Plan], day: date) -> Asked | None:
     """Return what the plan that is in force on `day` asks of it, or None on a rest day."""
+    plan = in_force(plans, day)
+    return None if plan is None else _asked(plan, day)
+
+
+def in_force(plans: Sequence[Plan], day: date) -> Plan | None:
+    """Return the plan that counts on `day`."""
     for source in SOURCES:
         begun = [plan for plan in plans if plan.source == source and _has_begun(plan, day)]
         newest = max(begun, key=lambda plan: plan.version, default=None)
         if newest is not None and not _has_ended(newest, day):
-            return _asked(newest, day)
+            return newest
     return None
 
 
@@ -75,27 +81,30 @@ def _hand_by_rule(rule: HandRule, number: int) -> str:
 _OTHER = {"left": "right", "right": "left"}
 
 
-def reached_items(plan: Asked, plays: Iterable[Play], bimanual: Collection[str]) -> int:
-    """Count the day's targets that its plays reach; `bimanual` motions need both hands."""
+def done_parts(plan: Asked, plays: Iterable[Play], bimanual: Collection[str]) -> list[Fraction]:
+    """Return how far each of the day's targets was reached, 1 and more being all of it.
+
+    `bimanual` motions need both hands.
+    """
     done = sums_by_motion(plays)
-    reached = 0
+    parts: list[Fraction] = []
     for item in plan.items:
         hand = BOTH if item.motion in bimanual else plan.hand
         part = done.get((item.motion, hand), Sums())
         if item.target_minutes is not None:
-            reached += part.milliseconds >= item.target_minutes * 60_000
+            parts.append(Fraction(part.milliseconds, item.target_minutes * 60_000))
         else:
-            reached += part.repetitions >= (item.target_repetitions or 0)
-    return reached
+            parts.append(Fraction(part.repetitions, item.target_repetitions or 1))
+    return parts
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that attendance depends on. `excused` days are marked exceptional."""
+    """All that attendance depends on. `excused` days are marked exceptional, each for a reason."""
 
     plans: Sequence[Plan]
     ledger: Ledger
-    excused: Collection[date]
+    excused: Mapping[date, str]
     bimanual: Collection[str]
     first_day: date
     today: date
@@ -103,12 +112,15 @@ class History:
     def played(self, day: date) -> bool:
         return bool(self.ledger.on(day))
 
+    def done_parts(self, day: date) -> list[Fraction]:
+        """Return how far each target of the day's plan was reached; on a rest day there is none."""
+        plan = planned_on(self.plans, day)
+        return [] if plan is None else done_parts(plan, self.ledger.on(day), self.bimanual)
+
     def targets(self, day: date) -> tuple[int, int]:
         """Return how many targets the day's plan sets and how many of them were reached."""
-        plan = planned_on(self.plans, day)
-        if plan is None:
-            return 0, 0
-        return len(plan.items), reached_items(plan, self.ledger.on(day), self.bimanual)
+        parts = self.done_parts(day)
+        return len(parts), sum(part >= 1 for part in parts)
 
     def status(self, day: date) -> str:
         """Return how the day stands beside its plan, in the API's words."""

@@ -1,8 +1,7 @@
-"""The check: everything the server says about a child, held against the child's ledger."""
+"""The check of what was played and attended, held against the child's ledger."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -10,62 +9,18 @@ from dodam_sim.families.answers import (
     Attendance,
     Calendar,
     DailyLog,
-    DailyLogs,
     MotionTotals,
     Period,
-    Plan,
     Report,
     SessionResult,
 )
+from dodam_sim.families.asking import Answers
 from dodam_sim.families.attendance import History
-from dodam_sim.families.client import Guardian
 from dodam_sim.families.compare import Comparison
 from dodam_sim.families.ledger import Ledger, SessionEntry, Sums, sums, sums_by_motion
 from dodam_sim.families.therapy_day import days_between
 
-LOG_PAGE_DAYS = 40
-"""Days asked for at once; below the server's limit of 366, so that pages must fit together."""
-
 TREND_WEEKS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class Answers:
-    """Everything the server says about one child on one day."""
-
-    plans: list[Plan]
-    logs: list[DailyLog]
-    attendance: Attendance
-    calendars: list[Calendar]
-    report: Report
-
-
-async def ask(guardian: Guardian, child_id: UUID, first_day: date, today: date) -> Answers:
-    """Fetch every answer that covers the days from `first_day` to `today`."""
-    base = f"/v1/children/{child_id}"
-    logs: list[DailyLog] = []
-    for start, end in _pages(first_day, today):
-        page = await guardian.get(f"{base}/daily-logs?from={start}&to={end}", DailyLogs)
-        logs += page.days
-    months = sorted({f"{day:%Y-%m}" for day in days_between(first_day, today)})
-    # The range ends before today: whether an unfinished day counts as planned is not our question.
-    span = f"from={first_day}&to={today - timedelta(days=1)}"
-    return Answers(
-        plans=await guardian.get(f"{base}/plans", list[Plan]),
-        logs=logs,
-        attendance=await guardian.get(f"{base}/attendance?{span}", Attendance),
-        calendars=[
-            await guardian.get(f"{base}/calendar?month={month}", Calendar) for month in months
-        ],
-        report=await guardian.get(f"{base}/report", Report),
-    )
-
-
-def _pages(first: date, last: date) -> Iterator[tuple[date, date]]:
-    while first <= last:
-        end = min(last, first + timedelta(days=LOG_PAGE_DAYS - 1))
-        yield first, end
-        first = end + timedelta(days=1)
 
 
 def check(comparison: Comparison, history: History, answers: Answers, slack: timedelta) -> None:

@@ -46,19 +46,23 @@ class Comparison:
         error = abs(Fraction(got).limit_denominator(10_000) - Fraction(part, whole))
         self.holds(day, what, part / whole, got, holds=error <= HALF_OF_FOURTH_DECIMAL)
 
+    def active(self, day: date | None, what: str, expected: int, got_seconds: float) -> None:
+        """Compare active time: whole milliseconds with the seconds that the server tells."""
+        milliseconds = got_seconds * 1000
+        self.holds(
+            day,
+            f"{what}: active milliseconds",
+            expected,
+            milliseconds,
+            holds=abs(milliseconds - expected) < 0.5,  # noqa: PLR2004 (half of one)
+        )
+
     def totals(self, day: date | None, what: str, expected: Sums, got: Totals) -> None:
         self.same(day, f"{what}: plays", expected.plays, got.plays)
         self.same(day, f"{what}: repetitions", expected.repetitions, got.repetitions)
         self.same(day, f"{what}: successes", expected.successes, got.successes)
         self.same(day, f"{what}: score", expected.score, got.score)
-        milliseconds = got.active_seconds * 1000
-        self.holds(
-            day,
-            f"{what}: active milliseconds",
-            expected.milliseconds,
-            milliseconds,
-            holds=abs(milliseconds - expected.milliseconds) < 0.5,  # noqa: PLR2004 (half of one)
-        )
+        self.active(day, what, expected.milliseconds, got.active_seconds)
         success = (expected.successes, expected.repetitions)
         self.rate(day, f"{what}: success rate", success, got.success_rate)
         accuracy = (expected.accuracy, 10_000 * expected.accuracies)

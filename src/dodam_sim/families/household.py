@@ -1,9 +1,10 @@
 """One family at the server: it moves in, plays, sends again, and checks what it is told."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -14,55 +15,19 @@ from dodam_sim.families.answers import (
     RegisteredChild,
     UploadReceipt,
 )
-from dodam_sim.families.attendance import History
-from dodam_sim.families.behaviour import play_weeks
-from dodam_sim.families.check import ask, check
+from dodam_sim.families.arranging import excuse, make_plan
+from dodam_sim.families.asking import ask
 from dodam_sim.families.client import Guardian, Server
-from dodam_sim.families.compare import Comparison
-from dodam_sim.families.ledger import Ledger
+from dodam_sim.families.diary import Diary, write_diary
 from dodam_sim.families.persona import Child, Family
-from dodam_sim.families.plays import Session
-from dodam_sim.families.post import replayed, uploads_of
+from dodam_sim.families.planning import plan_ahead
+from dodam_sim.families.post import replayed
 from dodam_sim.families.receipt import check_receipt
 from dodam_sim.families.summary import Counts, Difference
-from dodam_sim.families.tablet import Tablet, Upload
+from dodam_sim.families.tablet import PLAYS, Upload
 
 CORRECTED_CLOCK_SLACK = timedelta(seconds=5)
 """A corrected time is late by as long as the upload travelled and waited."""
-
-
-@dataclass(frozen=True, slots=True)
-class Diary:
-    """One child's weeks: the plan they follow, what was played, and how it is sent."""
-
-    child: Child
-    plans: Sequence[Plan]
-    ledger: Ledger
-    sessions: Sequence[Session]
-    uploads: Sequence[Upload]
-    comparison: Comparison
-    bimanual: frozenset[str]
-    acknowledged: set[object] = field(default_factory=set[object])
-
-    def history(self, plans: Sequence[Plan], today: date) -> History:
-        """Return the child's history as of `today`, under those plans."""
-        child = self.child
-        return History(plans, self.ledger, child.excused, self.bimanual, child.first_day, today)
-
-
-def write_diary(
-    child: Child, tablets: Sequence[Tablet], plans: Sequence[Plan], catalogue: Sequence[Motion]
-) -> Diary:
-    """Let a child play its weeks, and note each play at the time it must count for."""
-    sessions = play_weeks(child, plans, catalogue, len(tablets))
-    ledger = Ledger(child.days)
-    for session in sessions:
-        for play in session.plays:
-            ledger.write(tablets[session.tablet].as_counted(play))
-    uploads = uploads_of(child, sessions, tablets)
-    comparison = Comparison(f"{child.name} {child.id}")
-    bimanual = frozenset(motion.id for motion in catalogue if motion.bimanual)
-    return Diary(child, plans, ledger, sessions, uploads, comparison, bimanual)
 
 
 def newest(documents: Sequence[ConsentDocument], *kinds: str) -> dict[str, int]:
@@ -77,6 +42,13 @@ def guardian_of(family: Family, server: Server) -> Guardian:
     return Guardian(server, family.email, family.password, family.guardian)
 
 
+def _asked_rule(plan: Plan) -> Mapping[str, object]:
+    """The plan's hand rule as it was asked for."""
+    rule = plan.hand_rule
+    named = {"rule": rule.rule, "affected_share": rule.affected_share} if rule else {}
+    return {name: value for name, value in named.items() if value is not None}
+
+
 class Household:
     """A family with its guardian's way to the server. Every step may be repeated."""
 
@@ -85,6 +57,7 @@ class Household:
         self.guardian = guardian
         self.diaries: list[Diary] = []
         self._counts = counts
+        self._catalogue: Sequence[Motion] = ()
 
     @property
     def differences(self) -> list[Difference]:
@@ -103,9 +76,9 @@ class Household:
             "given_by": "legal_guardian",
             "documents": newest(documents, "child_data", "child_health"),
         }
-        catalogue = await self.guardian.get("/v1/motions", list[Motion])
+        self._catalogue = await self.guardian.get("/v1/motions", list[Motion])
         for child in self.family.children:
-            self.diaries.append(await self._register(child, catalogue, consent))
+            self.diaries.append(await self._register(child, consent))
         self._count()
 
     async def play(self) -> None:
@@ -119,23 +92,32 @@ class Household:
         for diary in self.diaries:
             await self._send(diary, replayed(diary.uploads, diary.child, turn))
 
+    async def plan_ahead(self, now: Callable[[], datetime]) -> None:
+        """Make plans of the family's own, unless an earlier run did."""
+        for diary in self.diaries:
+            child = diary.child
+            wanted = plan_ahead(child, self._catalogue, child.days.day_of(now()))
+            if wanted is None or any(plan.source == "guardian" for plan in diary.plans):
+                continue
+            made = await make_plan(self.guardian, f"/v1/children/{child.id}", wanted)
+            asked = wanted.form["hand_rule"]
+            diary.comparison.same(None, "plan ahead: hand rule", asked, _asked_rule(made))
+            self._counts.plans += 1
+
     async def check(self, now: Callable[[], datetime]) -> None:
-        """Compare all that the server says of each child with its ledger."""
+        """Compare all that the server says of each child with its diary."""
         for diary in self.diaries:
             days, first_day = diary.child.days, diary.child.first_day
-            today = days.day_of(now())
-            answers = await ask(self.guardian, diary.child.id, first_day, today)
-            if today != days.day_of(now()):
+            asked_at = now()
+            answers = await ask(self.guardian, diary.child.id, first_day, days.day_of(asked_at))
+            if days.day_of(asked_at) != days.day_of(now()):
                 # A day began in between, and the answers are of both.
-                today = days.day_of(now())
-                answers = await ask(self.guardian, diary.child.id, first_day, today)
-            history = diary.history(answers.plans, today)
-            check(diary.comparison, history, answers, self._slack)
+                asked_at = now()
+                answers = await ask(self.guardian, diary.child.id, first_day, days.day_of(asked_at))
+            diary.check(answers, asked_at, self._shared, self._slack)
             self._counts.numbers += diary.comparison.numbers
 
-    async def _register(
-        self, child: Child, catalogue: Sequence[Motion], consent: Mapping[str, object]
-    ) -> Diary:
+    async def _register(self, child: Child, consent: Mapping[str, object]) -> Diary:
         wanted = RegisteredChild(
             child.id, child.days.start_hour, child.days.zone.key, child.first_day
         )
@@ -154,19 +136,18 @@ class Household:
         base = f"/v1/children/{child.id}"
         # Who was registered by an earlier run may have consented to older versions.
         await self.guardian.put(f"{base}/consent", consent)
-        for day in sorted(child.excused):
-            reason = {"reason": "illness" if day in child.sick else "holiday"}
-            await self.guardian.put(f"{base}/exceptional-days/{day}", reason)
         plans = await self.guardian.get(f"{base}/plans", list[Plan])
-        diary = write_diary(child, self.family.tablets, plans, catalogue)
+        diary = write_diary(child, self.family.tablets, plans, self._catalogue, self.diaries)
+        pauses = await excuse(self.guardian, base, diary.absence)
+        self._counts.pauses += pauses
         diary.comparison.same(None, "registered child", wanted, registered)
         return diary
 
     async def _send(self, diary: Diary, uploads: Sequence[Upload]) -> None:
-        path = f"/v1/children/{diary.child.id}/play-records"
+        base = f"/v1/children/{diary.child.id}"
         for upload in uploads:
             sendings = (
-                self.guardian.post(path, upload.body, UploadReceipt)
+                self.guardian.post(f"{base}/{upload.to}", upload.body, UploadReceipt)
                 for _ in range(1 + upload.hasty)
             )
             # Which of two at once is first is up to the server: judge both by what was before.
@@ -180,9 +161,18 @@ class Household:
         counts.uploads += 1
         counts.late += upload.late
         counts.records += len(upload.records)
-        counts.created += receipt.created
+        if upload.to == PLAYS:
+            counts.created += receipt.created
+        else:
+            counts.events += receipt.created
         counts.duplicates += receipt.duplicates
         counts.rejected += receipt.rejected
+
+    @property
+    def _shared(self) -> set[UUID]:
+        """The ids of sessions that more than one of the children have."""
+        ids = Counter(key for diary in self.diaries for key in {s.id for s in diary.sessions})
+        return {key for key, children in ids.items() if children > 1}
 
     @property
     def _slack(self) -> timedelta:
@@ -197,5 +187,6 @@ class Household:
             d.child.habits.motivation.leaves_after is not None for d in self.diaries
         )
         counts.wrong_clocks += sum(tablet.is_corrected for tablet in self.family.tablets)
-        counts.sessions += sum(len(diary.sessions) for diary in self.diaries)
+        counts.sessions += sum(len(diary.told) for diary in self.diaries)
+        counts.handed_on += len(self._shared)
         counts.plays += sum(len(diary.ledger) for diary in self.diaries)

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+STARTED, PAUSED, RESUMED, FINISHED = "started", "paused", "resumed", "finished"
+
 
 @dataclass(frozen=True, slots=True)
 class Play:
@@ -36,3 +38,17 @@ class Session:
     id: UUID
     tablet: int
     plays: tuple[Play, ...]
+
+    @property
+    def started_at(self) -> datetime:
+        return self.plays[0].started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened to a session, at the true time."""
+
+    id: UUID
+    session_id: UUID
+    kind: str
+    at: datetime

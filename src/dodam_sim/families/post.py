@@ -109,4 +109,4 @@ class _Outbox:
             new_id = uuid7(instant(today, 0, self.child.days.zone), self.chance)
             batch.append(spoil(self.chance.choice(records), str(new_id), self.chance))
         self.sent += records
-        return Upload(self.child.id, self.tablet, tuple(batch), late)
+        return Upload(self.child.id, self.tablet, tuple(batch), late=late)

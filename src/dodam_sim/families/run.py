@@ -74,6 +74,7 @@ def _steps(order: Order) -> list[tuple[str, Step]]:
         ("moving in", Household.move_in),
         ("playing", Household.play),
         *again,
+        ("planning ahead", partial(Household.plan_ahead, now=order.patience.now)),
         ("checking", partial(Household.check, now=order.patience.now)),
     ]
 

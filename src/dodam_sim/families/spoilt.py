@@ -46,6 +46,12 @@ def spoil(record: Record, new_id: str, chance: Random) -> Record:
             return Record(content, rejection=Rejection(field=kind))
 
 
+def spoil_event(record: Record, new_id: str) -> Record:
+    """Return a bad session event made from a good one, under an id of its own."""
+    content = {**record.content, "id": new_id, "kind": "fell_asleep"}
+    return Record(content, rejection=Rejection(field="kind"))
+
+
 def reuse_id(record: Record) -> Record:
     """Return other content under the id of a record that is stored already."""
     content = {**record.content, "device": "a tablet that mistook ids"}

@@ -23,6 +23,10 @@ class Counts:
     dropouts: int = 0
     wrong_clocks: int = 0
     sessions: int = 0
+    handed_on: int = 0
+    events: int = 0
+    pauses: int = 0
+    plans: int = 0
     plays: int = 0
     uploads: int = 0
     records: int = 0
@@ -76,11 +80,15 @@ def _counts_table(outcome: Outcome) -> Table:
         "who stopped early": counts.dropouts,
         "tablets with a wrong clock": counts.wrong_clocks,
         "sessions": counts.sessions,
+        "handed on to a sibling": counts.handed_on,
+        "pauses": counts.pauses,
+        "plans of their own": counts.plans,
         "plays": counts.plays,
         "uploads": counts.uploads,
         "uploads days late": counts.late,
         "records sent": counts.records,
-        "created": counts.created,
+        "plays created": counts.created,
+        "session events created": counts.events,
         "duplicates, counted once": counts.duplicates,
         "bad ones, refused": counts.rejected,
         "retries": counts.retries,

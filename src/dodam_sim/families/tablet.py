@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from dodam_sim.families.chance import lucky
-from dodam_sim.families.plays import Play
+from dodam_sim.families.plays import Event, Play
 from dodam_sim.families.therapy_day import TherapyDays
 
 LARGEST_UPLOAD = 500
+PLAYS, SESSION_EVENTS = "play-records", "session-events"
 CLOCK_TOLERANCE = timedelta(minutes=2)
 """The server leaves the times of a tablet alone whose clock is off by no more than this."""
 
@@ -53,11 +54,13 @@ class Tablet:
         shown = (at + self.clock_error).astimezone(UTC if self.writes_utc else self.zone)
         return shown.isoformat(timespec="milliseconds")
 
+    def counted_at(self, at: datetime) -> datetime:
+        """Return the time at which `at` must count: a small clock error stays uncorrected."""
+        return at if self.is_corrected else at + self.clock_error
+
     def as_counted(self, play: Play) -> Play:
-        """Return the play at the time it must count: a small clock error stays uncorrected."""
-        if self.is_corrected:
-            return play
-        return replace(play, started_at=play.started_at + self.clock_error)
+        """Return the play at the time it must count."""
+        return replace(play, started_at=self.counted_at(play.started_at))
 
 
 def make_tablets(chance: Random, zone: ZoneInfo) -> tuple[Tablet, ...]:
@@ -103,14 +106,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One request of one tablet for one child. `late`: it holds plays of a day before.
+    """One request of one tablet for one child, to the route that is named by `to`.
 
+    `late`: it holds plays of a day before.
     `hasty`: the tablet does not wait for the answer before it sends the same once more.
     """
 
     child_id: UUID
     tablet: Tablet
     records: tuple[Record, ...]
+    to: str = PLAYS
     late: bool = False
     hasty: bool = False
 
@@ -145,3 +150,14 @@ def write_record(play: Play, tablet: Tablet, days: TherapyDays) -> Record:
         **{name: value for name, value in optional.items() if value is not None},
     }
     return Record(content, day=days.day_of(tablet.as_counted(play).started_at))
+
+
+def write_event(event: Event, tablet: Tablet, days: TherapyDays) -> Record:
+    """Write down what happened to a session the way a tablet does."""
+    content = {
+        "id": str(event.id),
+        "session_id": str(event.session_id),
+        "kind": event.kind,
+        "at": tablet.text(event.at),
+    }
+    return Record(content, day=days.day_of(tablet.counted_at(event.at)))
