@@ -85,14 +85,7 @@ class DifficultyController(Controller):
 
         A clinician's plan or a protocol that fixes the level comes first.
         """
-        deed = access.changing(
-            child_id,
-            "difficulty.decided",
-            motion=motion,
-            hand=hand,
-            lowest=data.lowest,
-            highest=data.highest,
-        )
+        deed = access.changing(child_id, "difficulty.decided", motion=motion, hand=hand)
         async with deed as (tx, child):
             return await decisions.make(tx, access.actor, child, Exercise(motion, hand), data)
 
