@@ -59,7 +59,7 @@ def plan_forms(draw: st.DrawFn) -> Answer:
         return {"days": days}
     hand_rule: Answer = {"rule": rule}
     if rule == "ratio":
-        hand_rule["affected_share"] = draw(st.sampled_from((0.0, 0.5, 0.6, 0.75, 1.0)))
+        hand_rule["affected_share"] = draw(st.sampled_from((0.25, 0.5, 0.6, 0.75, 1.0)))
     return {"days": days, "hand_rule": hand_rule}
 
 

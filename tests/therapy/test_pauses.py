@@ -254,3 +254,21 @@ async def test_T02_anothers_pause_is_not_there(
         problem(answer, 404, code)
     query = "select to_day from therapy.pause where child_id = $1"
     assert await rows(system, query, UUID(child["id"])) == [{"to_day": None}]
+
+
+async def test_T02_pauses_are_not_made_without_end_and_nobodys_leave_no_room_for_others(
+    system: Dodam, settings: Settings, guardian: Guardian, child: dict[str, Any]
+) -> None:
+    async with system.database.transaction() as tx:
+        await tx.execute(
+            "insert into therapy.pause (child_id, id, from_day, to_day, reason, created_at)"
+            " select $1, gen_random_uuid(), date '2025-06-01', date '2025-06-01' + n, 'other',"
+            " now() from generate_series(1, 500) n",
+            UUID(child["id"]),
+        )
+    form = {"from_day": "2026-03-18", "reason": "hospital"}
+    path = f"/children/{child['id']}/pauses"
+    answer = await guardian.call("POST", path, json=form)
+    assert (answer.status_code, answer.json()["code"]) == (409, "pause_limit_reached")
+    clinician = await care_member(system, guardian.http, settings, child)
+    assert (await clinician.call("POST", path, json=form)).status_code == 201

@@ -312,3 +312,21 @@ async def test_T02_however_many_plans_there_are_each_day_is_asked_for_by_the_one
             targets = [item["target_repetitions"] for item in shown["items"]]
             expected: list[Any] = [] if asked is None else asked["items"]
             assert targets == [item["target_repetitions"] for item in expected], day
+
+
+async def test_T02_plans_are_not_made_without_end_and_nobodys_leave_no_room_for_others(
+    system: Dodam, settings: Settings, guardian: Guardian, child: dict[str, Any]
+) -> None:
+    async with system.database.transaction() as tx:
+        await tx.execute(
+            "insert into therapy.plan (child_id, version, source, starts_on, days, created_at)"
+            " select $1, n, 'guardian', date '2026-03-18', '[]', now()"
+            " from generate_series(2, 501) n",
+            UUID(child["id"]),
+        )
+    path = f"/children/{child['id']}/plans"
+    answer = await guardian.call("POST", path, json={"days": [plan_day(1)]})
+    assert (answer.status_code, answer.json()["code"]) == (409, "plan_limit_reached")
+    clinician = await care_member(system, guardian.http, settings, child)
+    answer = await clinician.call("POST", path, json={"days": [plan_day(1)]})
+    assert (answer.status_code, answer.json()["version"]) == (201, 502)

@@ -36,6 +36,26 @@ class PlanOfOthers(DodamError):
     )
 
 
+class TooManyPlans(DodamError):
+    """Every day is judged by them, so they are not made without end."""
+
+    kind = Kind.CONFLICT
+    code = "plan_limit_reached"
+    text = Text(
+        en="There are {limit} plans of this source already, which is the limit.",
+        ko="이 출처의 계획은 {limit}개까지 만들 수 있어요.",
+    )
+
+
+class TooManyPauses(DodamError):
+    kind = Kind.CONFLICT
+    code = "pause_limit_reached"
+    text = Text(
+        en="There are {limit} pauses already, which is the limit.",
+        ko="쉬는 기간은 {limit}개까지 만들 수 있어요.",
+    )
+
+
 class PauseNotFound(DodamError):
     kind = Kind.NOT_FOUND
     code = "pause_not_found"

@@ -24,10 +24,10 @@ class Rule(StrEnum):
 
 
 class AskedRule(Struct, frozen=True, forbid_unknown_fields=True):
-    """A rule as it is asked for; `ratio` needs the affected hand's share of the days, 0 to 1."""
+    """A rule as it is asked for; `ratio` needs the affected hand's share of the days (above 0)."""
 
     rule: Rule
-    affected_share: Annotated[float, Meta(ge=0, le=1)] | None = None
+    affected_share: Annotated[float, Meta(gt=0, le=1)] | None = None
 
 
 class HandRule(Struct, frozen=True):

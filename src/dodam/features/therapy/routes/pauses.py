@@ -61,7 +61,7 @@ class PausesController(Controller):
     @post(
         summary="Pause therapy",
         operation_id="makePause",
-        responses=problem_responses(400, 401, 403, 404),
+        responses=problem_responses(400, 401, 403, 404, 409),
     )
     async def make(
         self,

@@ -115,7 +115,7 @@ class PlansController(Controller):
         "/plans",
         summary="Make a plan",
         operation_id="makePlan",
-        responses=problem_responses(400, 401, 403, 404),
+        responses=problem_responses(400, 401, 403, 404, 409),
     )
     async def make_plan(
         self,
@@ -138,7 +138,7 @@ class PlansController(Controller):
         opt=staff_who_may(Permission.TREAT_CHILDREN),
         summary="Make a plan by a template",
         operation_id="makePlanFromTemplate",
-        responses=problem_responses(400, 401, 403, 404),
+        responses=problem_responses(400, 401, 403, 404, 409),
     )
     async def make_from_template(
         self,

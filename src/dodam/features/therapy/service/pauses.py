@@ -16,6 +16,8 @@ from dodam.platform.ids import new_id
 
 _FURTHEST = timedelta(days=366)
 _DAY = timedelta(days=1)
+# Of the guardian's, and as many of the staff's.
+_MOST_PAUSES = 500
 
 
 class Pauses:
@@ -30,7 +32,7 @@ class Pauses:
         self, tx: Transaction, child: Child, form: NewPause, member_id: UUID | None
     ) -> Pause:
         """Excuse a stretch of days; pauses may overlap. The same again is the one there is, so that
-        none is left when that is ended. Raises InvalidInput.
+        none is left when that is ended. Raises InvalidInput, TooManyPauses.
         """
         now = self._clock.now()
         today = child.therapy_day(now)
@@ -41,6 +43,9 @@ class Pauses:
         same = await store.SAME_PAUSE.first(tx, child=child.id, **asdict(form))
         if same is not None:
             return same
+        made = await store.COUNT_PAUSES.first(tx, child=child.id, by_staff=member_id is not None)
+        if made is not None and made.count >= _MOST_PAUSES:
+            raise errors.TooManyPauses(limit=_MOST_PAUSES)
         pause = Pause(
             id=new_id(),
             from_day=form.from_day,

@@ -29,6 +29,8 @@ from dodam.platform.errors import InvalidInput
 
 _DAY = timedelta(days=1)
 _FURTHEST = timedelta(days=366)
+# Of each source: nobody's plans leave no room for those of others.
+_MOST_PLANS = 500
 
 
 class Plans:
@@ -58,7 +60,8 @@ class Plans:
         """A plan that counts from its first day on, unless one of a higher source does.
 
         Without `starts_on` that is today; of a plan made by staff tomorrow, if the child has played
-        today already, for the family has today's before it. Raises InvalidInput, PlanOfOthers.
+        today already, for the family has today's before it. Raises InvalidInput, PlanOfOthers,
+        TooManyPlans.
         """
         source = form.source or maker.sources[0]
         if source not in maker.sources:
@@ -81,6 +84,8 @@ class Plans:
         if form.rests_on_holidays_of is not None:
             rests_on.update(await holidays_of(form.rests_on_holidays_of, starts_on, form.ends_on))
         plans = await self._lock(tx, child)
+        if sum(plan.source is source for plan in plans) >= _MOST_PLANS:
+            raise errors.TooManyPlans(limit=_MOST_PLANS)
         plan = Plan(
             version=plans[0].version + 1,
             source=source,

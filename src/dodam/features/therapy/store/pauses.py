@@ -17,6 +17,10 @@ class ExceptionRow(Struct, frozen=True):
     reason: ExceptionReason
 
 
+class PauseCount(Struct, frozen=True):
+    count: int
+
+
 _put_exception = insert(EXCEPTIONAL_DAY).values(
     {column.name: sa.bindparam(column.name) for column in EXCEPTIONAL_DAY.columns}
 )
@@ -62,6 +66,13 @@ NEWEST_PAUSES = Query(
     .order_by(PAUSE.c.from_day.desc(), PAUSE.c.id.desc())
     .limit(_MOST),
     Pause,
+)
+COUNT_PAUSES = Query(
+    sa.select(sa.func.count().label("count")).where(
+        PAUSE.c.child_id == THIS_CHILD,
+        PAUSE.c.made_by.is_not(None) == sa.bindparam("by_staff", type_=sa.Boolean),
+    ),
+    PauseCount,
 )
 FIND_PAUSE = Query(
     sa.select(*_COLUMNS).where(PAUSE.c.child_id == THIS_CHILD, PAUSE.c.id == sa.bindparam("pause")),
