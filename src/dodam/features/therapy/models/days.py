@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from dodam.features.content.models import Motion, TherapyHand
 from dodam.features.therapy.models.pauses import ExceptionReason, Pause
-from dodam.features.therapy.models.plans import Plan, PlannedDay, item_hand, plan_day
+from dodam.features.therapy.models.plans import Plan, PlannedDay, item_hand, plan_day, planned_days
 from dodam.features.therapy.models.results import (
     DayStatus,
     Period,
@@ -181,11 +181,10 @@ def streaks(
     """
     if not attended:
         return 0, 0
+    planned = planned_days(plans, min(attended), max(today, *attended))
+    missed = {day for day in planned if day < today} - set(attended) - set(excused)
     run = longest = 0
-    for day in days_between(min(attended), max(today, *attended)):
-        if day in attended:
-            run += 1
-            longest = max(longest, run)
-        elif day < today and day not in excused and plan_day(plans, day) is not None:
-            run = 0
+    for day in sorted(missed.union(attended)):
+        run = 0 if day in missed else run + 1
+        longest = max(longest, run)
     return run, longest

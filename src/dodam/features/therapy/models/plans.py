@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,8 @@ from msgspec.structs import asdict
 from dodam.features.content.models import Motion, TherapyHand
 from dodam.features.therapy.models.hands import AskedRule, HandReason, HandRule, reason
 from dodam.platform.i18n import Language
+
+_DAY = timedelta(days=1)
 
 MotionId = Annotated[
     str, Meta(pattern=r"^[a-z][a-z_]{1,39}$", max_length=40, examples=["mass_grasp"])
@@ -258,6 +261,26 @@ def plan_day(plans: Iterable[Plan], day: date) -> PlannedDay | None:
         return None
     asked = plan.asked_on(day)
     return None if asked is None else PlannedDay(plan, asked, day)
+
+
+def planned_days(plans: Iterable[Plan], first: date, last: date) -> Iterable[date]:
+    """The days from `first` to `last`, both included, that `plan_day` finds something for.
+
+    The plan in force changes on few of them only, so years of days take little.
+    """
+    plans = list(plans)
+    turns = {plan.starts_on for plan in plans}
+    turns |= {plan.last_day + _DAY for plan in plans if plan.last_day and plan.last_day < last}
+    edges = [first, *sorted(day for day in turns if first < day <= last), last + _DAY]
+    for begins, ends in pairwise(edges):
+        plan = plan_on(plans, begins)
+        if plan is None:
+            continue
+        weekdays, rests = {each.weekday for each in plan.days}, set(plan.rests_on)
+        for number in range((ends - begins).days):
+            day = begins + timedelta(days=number)
+            if day.isoweekday() in weekdays and day not in rests:
+                yield day
 
 
 def item_hand(motion: str, hand: TherapyHand, catalogue: Mapping[str, Motion]) -> TherapyHand:
