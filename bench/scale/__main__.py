@@ -75,11 +75,12 @@ def _measure(full: Path, small: Path, records: int, order: _Order) -> None:
     forget_pages(small)
     with cluster(full, SERVING) as url, cluster(small, SERVING) as small_url:
         asked_small = asyncio.run(asking(small_url, small, 2 * order.asking))
-        database = _Database(full, url, asked)
-        _race(database, _Database(small, small_url, asked_small), order)
+        databases = _Database(small, small_url, asked_small), _Database(full, url, asked)
+        _look_at(*databases, order)
+        explaining.show(_CONSOLE, explaining.explain(full, url, _each(databases[1])))
+        _store_in(*databases, order)
         asyncio.run(_check(url, asked))
-        explaining.show(_CONSOLE, explaining.explain(full, url, _each(database)))
-        _age(database, order.late_seconds)
+        _age(databases[1], order.late_seconds)
 
 
 @dataclass(frozen=True)
@@ -89,22 +90,38 @@ class _Database:
     asked: Asking
 
 
-def _race(full: _Database, small: _Database, order: _Order) -> None:
+def _look_at(small: _Database, full: _Database, order: _Order) -> None:
     with api(small.folder, small.url) as base, api(full.folder, full.url) as server:
-        playing, others = slice(order.asking), slice(order.asking, None)
-        side = Side(server.port, full.asked.ordinary[playing])
-        ordinary = Pair("ordinary", Side(base.port, small.asked.ordinary[playing]), side)
-        without = Pair("beside no plays", Side(base.port, small.asked.ordinary[others]), side)
-        longest = Pair(
-            "ten years",
-            Side(base.port, small.asked.longest),
-            Side(server.port, full.asked.longest),
-        )
+        ordinary = _ordinary(small, base.port, full, server.port, order)
+        others = Side(base.port, small.asked.ordinary[order.asking :])
+        without = Pair("beside no plays", others, ordinary.side)
+        longest = _longest(small, base.port, full, server.port)
         first = latency.looking_once(ordinary, order.once)
         latency.show(_CONSOLE, "Asked for the first time, from the disk", _NAMES, first)
-        shown = latency.looking([ordinary, without, longest], order.pace)
+        again = latency.looking([ordinary, without, longest], order.pace)
+    latency.show(_CONSOLE, "Again and again", _NAMES, again)
+
+
+def _store_in(small: _Database, full: _Database, order: _Order) -> None:
+    with api(small.folder, small.url) as base, api(full.folder, full.url) as server:
+        ordinary = _ordinary(small, base.port, full, server.port, order)
+        longest = _longest(small, base.port, full, server.port)
         stored = latency.storing([ordinary, longest], full.asked.motions, order.pace)
-    latency.show(_CONSOLE, "Again and again", _NAMES, [*shown, *stored])
+    latency.show(_CONSOLE, "Stored", _NAMES, stored)
+
+
+def _ordinary(small: _Database, base_port: int, full: _Database, port: int, order: _Order) -> Pair:
+    """Those whose plays both databases have."""
+    playing = slice(order.asking)
+    return Pair(
+        "ordinary",
+        Side(base_port, small.asked.ordinary[playing]),
+        Side(port, full.asked.ordinary[playing]),
+    )
+
+
+def _longest(small: _Database, base_port: int, full: _Database, port: int) -> Pair:
+    return Pair("ten years", Side(base_port, small.asked.longest), Side(port, full.asked.longest))
 
 
 async def _look(url: str, asked: Asking) -> None:
