@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from msgspec import Struct
@@ -28,6 +29,7 @@ _NO_FAMILYS = {
     "member_id",
     "receipt",
     "system_id",
+    "template_id",
 }
 # A measured difference an attacker could use; smaller ones drown in what a network adds.
 _TELLING_RATIO = 1.5
@@ -120,7 +122,8 @@ async def reach_for_what_is_others(doors: Doors) -> Finding:
             nothing: Any = {}
             bodies = ((nothing, {400, 403, 404}), (_example(operations[method]), {403, 404}))
             for body, refusals in bodies:
-                answer = await doors.knock(method, reached, body, token=attacker.access_token)
+                asked = reached + _query(operations[method])
+                answer = await doors.knock(method, asked, body, token=attacker.access_token)
                 tried += 1
                 if answer.status_code not in refusals:
                     leaks.append(f"{method.upper()} {path}: {answer.status_code}")
@@ -242,6 +245,16 @@ def _example(operation: dict[str, Any]) -> Any:
     if "examples" in content:
         return next(iter(content["examples"].values()))["value"]
     return content["schema"].get("examples", [{}])[0]
+
+
+def _query(operation: dict[str, Any]) -> str:
+    """The query parameters without which an operation answers nobody."""
+    required = {
+        part["name"]: next(iter(part["examples"].values()))["value"]
+        for part in operation.get("parameters", [])
+        if part["in"] == "query" and part["required"]
+    }
+    return f"?{urlencode(required)}" if required else ""
 
 
 async def _what_the_family_sees(doors: Doors, victim: Person) -> list[str]:

@@ -114,6 +114,8 @@ async def family(doors: Doors) -> Person:
     }
     await own(f"/v1/children/{child['id']}/play-records", [play])
     diagnosis = await own(f"/v1/children/{child['id']}/diagnoses", _DIAGNOSIS)
+    illness = {"from_day": started.date().isoformat(), "reason": "illness"}
+    pause = await own(f"/v1/children/{child['id']}/pauses", illness)
     device = str(uuid4())
     await own("/v1/devices", {"id": device, **_DEVICE})
     phone = await own("/v1/phone/verifications", {"number": _number()})
@@ -124,6 +126,10 @@ async def family(doors: Doors) -> Person:
         "device_id": device,
         "verification_id": phone["id"],
         "session_id": sessions.json()[0]["id"],
+        "pause_id": pause["id"],
+        "version": "1",
+        "motion": motion["id"],
+        "hand": "left",
         "day": started.date().isoformat(),
         "account_id": (await _account_id(doors, guardian)),
     }
