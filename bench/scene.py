@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -69,6 +70,8 @@ async def _prepare(url: str, folder: Path) -> None:
 def _register_families(port: int) -> tuple[list[Child], list[str]]:
     """Families as they register themselves; their children, and what these can play."""
     children: list[Child] = []
+    # Before the days that batches are of.
+    began = (datetime.now(UTC) - timedelta(days=30)).date()
     address = f"http://127.0.0.1:{port}/v1"
     with httpx.Client(base_url=address, timeout=30, trust_env=False) as http:
         for guardian in range(_GUARDIANS):
@@ -80,6 +83,7 @@ def _register_families(port: int) -> tuple[list[Child], list[str]]:
                 form = {
                     "name": f"Child {number}",
                     "birth_date": "2019-05-14",
+                    "therapy_starts_on": began.isoformat(),
                     "affected_hand": "left",
                     "consent": {
                         "given_by": "legal_guardian",
@@ -88,4 +92,6 @@ def _register_families(port: int) -> tuple[list[Child], list[str]]:
                 }
                 child = http.post("/children", json=form).raise_for_status()
                 children.append(Child(child.json()["id"], token))
-        return children, [motion["id"] for motion in http.get("/motions").json()]
+        # Every play is one of the left hand.
+        one_handed = (each for each in http.get("/motions").json() if not each["bimanual"])
+        return children, [motion["id"] for motion in one_handed]
