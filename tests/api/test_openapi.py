@@ -1,5 +1,7 @@
 """L10: the API's description is whole and true."""
 
+import json
+import re
 from typing import Any
 
 import httpx
@@ -34,3 +36,23 @@ async def test_L10_the_documentation_asks_no_other_host(http: httpx.AsyncClient,
     answer = await http.get(page)
     assert answer.status_code == 200
     assert "//" not in answer.text.replace("http://www.w3.org/2000/svg", "")
+
+
+async def test_L10_the_description_refers_to_nothing_that_is_not_in_it(
+    http: httpx.AsyncClient,
+) -> None:
+    described = (await http.get("/openapi.json")).text
+    named = set(re.findall(r'"#/components/schemas/([^"]+)"', described))
+    assert "PlayRecord" in named
+    assert named <= set(json.loads(described)["components"]["schemas"])
+
+
+async def test_L10_every_tag_is_explained(http: httpx.AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    used = {
+        tag
+        for operations in described["paths"].values()
+        for operation in operations.values()
+        for tag in operation["tags"]
+    }
+    assert used <= {tag["name"] for tag in described["tags"]}

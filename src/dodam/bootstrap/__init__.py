@@ -49,7 +49,7 @@ from dodam.platform.http.access import AccessGuard, current_caller
 from dodam.platform.http.dependencies import hand_over_in_turn
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready
-from dodam.platform.http.openapi import openapi_config
+from dodam.platform.http.openapi import describe_bodies, openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import exception_handlers
 from dodam.platform.i18n import Language
@@ -349,9 +349,10 @@ def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Lite
         guards=[guard],
         exception_handlers=exception_handlers(unexpected),
         request_max_body_size=MOST_BODY_BYTES,
-        openapi_config=openapi_config(assembly.bodies),
+        openapi_config=openapi_config(),
         logging_config=None,
     )
+    describe_bodies(app, assembly.bodies)
     hand_over_in_turn(app)
     return app
 

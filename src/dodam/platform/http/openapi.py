@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 import msgspec
+from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, Tag
 
@@ -24,36 +25,47 @@ _TAGS = [
     Tag("devices", "The devices an account plays on, and how the game runs best there."),
     Tag("consents", "What is consented to, and by whom."),
     Tag("children", "The children a guardian registers."),
-    Tag("plans", "What a child is to play on which day."),
-    Tag("plays", "What was played."),
+    Tag("plans", "What a child is to play on which day, and when it rests."),
+    Tag("plays", "What was played, in which sessions, and what was corrected."),
     Tag("progress", "What came of it: today, calendar, attendance, logs, report."),
+    Tag("outcomes", "What the plays say: results, trends, dose and adherence, drop-out risk."),
+    Tag("difficulty", "The level to play each motion at."),
+    Tag("reports", "A report to print for the clinic."),
+    Tag("sharing", "Which outside systems may have a child's data, and what they read."),
+    Tag("webhooks", "Where outside systems are told of what is new."),
+    Tag("messages", "What guardians are told, and what they want to be told."),
     Tag("behaviour", "What was done in the game, for those who make it; with consent only."),
     Tag("content", "What can be played."),
     Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),
     Tag("staff", "What people who work with the data may do, by their roles."),
-    Tag("care", "What staff do with guardians' accounts."),
+    Tag("care", "Who of the staff treats a child; what staff do with guardians' accounts."),
     Tag("api-keys", "How outside systems call in their own name."),
     Tag("operations", "How background work does, and work that was given up."),
     Tag("health", "Whether the service is well."),
 ]
 
 
-def openapi_config(decoded_by_hand: list[type]) -> OpenAPIConfig:
-    """The description; `decoded_by_hand` are body structs no handler signature names."""
-    _, schemas = msgspec.json.schema_components(
-        decoded_by_hand, ref_template="#/components/schemas/{name}"
-    )
-    components: dict[str, Any] = schemas
+def openapi_config() -> OpenAPIConfig:
     return OpenAPIConfig(
         title="dodam",
         version=version("dodam"),
         description=_ABOUT,
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
-        components=Components(schemas=components, security_schemes={"bearer": BEARER}),
+        components=Components(security_schemes={"bearer": BEARER}),
         security=[{"bearer": []}],
         tags=_TAGS,
         render_plugins=docs_plugins(),
         openapi_router=docs_router(),
         use_handler_docstrings=True,
     )
+
+
+def describe_bodies(app: Litestar, decoded_by_hand: list[type]) -> None:
+    """Add body structs no handler signature names; Litestar drops them from the configuration."""
+    _, schemas = msgspec.json.schema_components(
+        decoded_by_hand, ref_template="#/components/schemas/{name}"
+    )
+    described: dict[str, Any] = app.openapi_schema.components.schemas
+    for name, schema in schemas.items():
+        described.setdefault(name, schema)

@@ -121,7 +121,7 @@ class CaseloadsController(Controller):
         opt=staff_who_may(Permission.MANAGE_CASELOADS),
         summary="Have a member of staff treat a child no more",
         operation_id="removeFromCareTeam",
-        responses=problem_responses(401, 403),
+        responses=problem_responses(401, 403, 404),
     )
     async def remove(
         self,
