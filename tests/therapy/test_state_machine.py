@@ -18,7 +18,7 @@ from tests.families import sign_up
 
 from .machine import LifeOfAFamily, Surroundings
 
-FAMILIES = int(os.environ.get("DODAM_TEST_FAMILIES", "8"))
+FAMILIES = int(os.environ.get("DODAM_TEST_FAMILIES", "20"))
 STEPS = int(os.environ.get("DODAM_TEST_STEPS", "20"))
 
 
@@ -35,6 +35,8 @@ async def test_T02_T06_T10_families_that_do_anything_are_shown_what_happened(
         max_examples=FAMILIES,
         stateful_step_count=STEPS,
         deadline=None,
+        # The same families each time, but for the long run's.
+        derandomize="DODAM_TEST_FAMILIES" not in os.environ,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
     await asyncio.to_thread(run_state_machine_as_test, Life, settings=profile)
