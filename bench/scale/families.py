@@ -126,7 +126,7 @@ async def _copy(
         if column in table.columns
     )
     await connection.execute(
-        f"insert into {table.fullname} select made.* from {players} as player"  # noqa: S608
+        f"insert into {table.fullname} select made.* from {players} as player"  # noqa: S608 - constants
         f" join {table.fullname} as template on {of},"
         f" jsonb_populate_record(template, jsonb_build_object({pairs})) as made"
     )

@@ -50,7 +50,7 @@ async def _copy(
     which: str,
 ) -> None:
     columns = [column.name for column in table.columns]
-    query = f"select {', '.join(columns)} from {table.fullname} where {which}"  # noqa: S608
+    query = f"select {', '.join(columns)} from {table.fullname} where {which}"  # noqa: S608 - constants
     with tempfile.TemporaryFile() as file:
         await source.copy_from_query(query, output=file, format="binary")
         file.seek(0)

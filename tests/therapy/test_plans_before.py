@@ -2,44 +2,20 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
-import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
-from dodam import migrations
 from tests.house import named_database, new_database
+from tests.migrating import migrate_to
 
 from .plans_by_hand import asked_for
 
 TODAY = datetime.now(UTC).date()
 FIRST = TODAY - timedelta(days=100)
 Row = tuple[str, int, int | None]
-
-
-async def _migrate_to(url: str, revision: str) -> None:
-    async def connect() -> Any:
-        return await asyncpg.connect(url)
-
-    def upgrade(connection: sa.Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", str(Path(migrations.__file__).parent))
-        config.set_main_option("path_separator", "os")
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    engine = create_async_engine("postgresql+asyncpg://", async_creator=connect, poolclass=NullPool)
-    async with engine.connect() as connection:
-        await connection.run_sync(upgrade)
-        await connection.commit()
-    await engine.dispose()
 
 
 async def _store(database: Any, child: UUID, version: int, row: Row) -> None:
@@ -94,14 +70,14 @@ async def test_D09_days_that_are_over_keep_the_plan_they_had(
     database_url: str, rows: list[Row], in_three_days: int
 ) -> None:
     url = named_database(database_url, await new_database(database_url, "template1"))
-    await _migrate_to(url, "0017")
+    await migrate_to(url, "0017")
     database = await asyncpg.connect(url)
     child = uuid4()
     # Plans need no child here.
     await database.execute("alter table therapy.plan drop constraint plan_child_id_fkey")
     for version, row in enumerate(rows, 1):
         await _store(database, child, version, row)
-    await _migrate_to(url, "0018")
+    await migrate_to(url, "0018")
     stored = await database.fetch("select * from therapy.plan where child_id = $1", child)
     await database.close()
     plans = [

@@ -28,7 +28,7 @@ _STAIRCASE = {
 }
 _FIXED = {
     Source.PRESCRIBED: Text(
-        en="The clinician's plan sets level {level}.", ko="치료 계획에서 {level}단계로 정했어요."
+        en="The therapy plan sets level {level}.", ko="치료 계획에서 {level}단계로 정했어요."
     ),
     Source.CARE_TEAM: Text(
         en="The care team set level {level}.", ko="치료팀이 {level}단계로 정했어요."

@@ -1,8 +1,8 @@
 """What a system reads of the children it was granted: streams in which each thing has a position.
 
-A stream is in the order in which things were shared. A result is shared once; a log or a session
-that changes comes again, at a new position and only there, so whoever keeps the newest of each has
-what is so.
+A stream is in the order in which things were shared. A log or a session that changes comes again,
+at a new position and only there, and so does a result that a reader may have passed over: whoever
+keeps the newest of each has what is so.
 """
 
 from datetime import date, datetime

@@ -39,7 +39,6 @@ def _require_known(country: str) -> None:
 
 
 def _package() -> ModuleType:
-    # The first use takes half a second and 24 MB, which most processes never need.
-    import holidays  # noqa: PLC0415
+    import holidays  # noqa: PLC0415 - takes half a second and 24 MB most processes never need
 
     return holidays
