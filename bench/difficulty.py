@@ -17,7 +17,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.difficulty.models.levels import HIGHEST, LOWEST
 from dodam.features.difficulty.models.staircase import returns_from_breaks, staircase
 from dodam.features.therapy.models.play_facts import DayFacts

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from dodam.bootstrap import Dodam
-from dodam.features.content.models import HandClassLabel
+from dodam.features.content.models.motions import HandClassLabel
 from tests.families import Guardian
 
 

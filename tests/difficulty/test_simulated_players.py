@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.difficulty import HABITS, SETTLING, Course, Habit, course, tired_week
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.difficulty.models.staircase import returns_from_breaks, staircase
 from dodam.features.therapy.models.play_facts import DayFacts
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.outcomes.models.doses import adherence_day, adherence_period, missed
 from dodam.features.therapy.models.days import History
 from dodam.features.therapy.models.plans import Plan, PlanDay, PlanItem, PlanSource

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.days import streaks
 from dodam.features.therapy.models.plans import Plan, PlanDay, PlanItem, PlanSource
 from tests.families import Guardian, play

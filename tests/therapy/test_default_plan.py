@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from dodam.bootstrap import Dodam
-from dodam.features.content.models import Motion
+from dodam.features.content.models.motions import Motion
 from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay, PlanItem, default_days
 from dodam.platform.i18n import Text
 from dodam.platform.settings import Settings

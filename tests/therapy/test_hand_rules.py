@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.hands import HandRule, Rule, other_hand
 from dodam.features.therapy.models.plans import Plan, PlanDay, PlanItem, PlanSource, plan_day
 

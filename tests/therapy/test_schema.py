@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 
 from dodam.bootstrap import Dodam
-from dodam.features.content.models import HandClassLabel, TherapyHand
+from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from tests.families import Guardian, play
 
 from .steps import rows, seoul

@@ -24,20 +24,25 @@ from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.accounts.service.undo_tokens import UndoTokens
 from dodam.features.audit import wiring as audit_wiring
+from dodam.features.billing import wiring as billing_wiring
 from dodam.features.children import wiring as children_wiring
 from dodam.features.children.service.erasure import EraseEverything, EraseTestData
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.difficulty import wiring as difficulty_wiring
+from dodam.features.games import wiring as games_wiring
 from dodam.features.insight import wiring as insight_wiring
+from dodam.features.livesettings import wiring as livesettings_wiring
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.outcomes import wiring as outcomes_wiring
 from dodam.features.reports import wiring as reports_wiring
+from dodam.features.rewards import wiring as rewards_wiring
 from dodam.features.sharing import wiring as sharing_wiring
+from dodam.features.start import wiring as start_wiring
 from dodam.features.therapy import wiring as therapy_wiring
 from dodam.features.therapy.models.plans import DefaultPlanRules
 from dodam.platform.assembly import Assembly, Chore
@@ -163,7 +168,8 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             consent_notice_hours=settings.consent_notice_hours,
         ),
     )
-    catalogue = content_wiring.wire(assembly)
+    content = content_wiring.wire(assembly, audit)
+    catalogue = content.catalogue
     children_reporting = ChildReporting(accounts.reporting)
     children_services = children_wiring.wire(
         assembly,
@@ -196,6 +202,40 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             affected_share=settings.default_plan_affected_share,
         ),
         daily_result_hour=settings.daily_result_hour,
+    )
+    settings_of_game = livesettings_wiring.wire(
+        assembly,
+        livesettings_wiring.Below(
+            accounts.attributes, accounts.devices, children_services.care_teams, audit
+        ),
+    )
+    entitlements = billing_wiring.wire(assembly, accounts.attributes)
+    tickets = rewards_wiring.wire(assembly, children, audit)
+    games = games_wiring.wire(
+        assembly,
+        games_wiring.Below(
+            accounts.attributes,
+            children,
+            content.media,
+            therapy.progress,
+            entitlements,
+            settings_of_game.live_settings,
+            tickets,
+            audit,
+        ),
+    )
+    start_wiring.wire(
+        assembly,
+        start_wiring.Below(
+            settings_of_game.clients,
+            settings_of_game.live_settings,
+            catalogue,
+            content.media,
+            therapy.progress,
+            games.plays,
+            tickets,
+            entitlements,
+        ),
     )
     difficulty_wiring.wire(
         assembly, children, children_services.diagnoses, catalogue, therapy.progress

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from dodam.features.content.models import HandClassLabel
+from dodam.features.content.models.motions import HandClassLabel
 from dodam.platform.tables import METADATA
 
 SCHEMA = "content"

@@ -12,7 +12,7 @@ from litestar.params import Body, PathParameter
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.children.models.children import EXAMPLE_CHILD_ID
 from dodam.features.children.service.access import ChildAccess
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.difficulty.models.levels import Decision, Difficulty, Exercise, NewDecision
 from dodam.features.difficulty.service.decisions import Decisions
 from dodam.features.difficulty.service.levels import Levels

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.platform.tables import METADATA
 
 SCHEMA = "difficulty"

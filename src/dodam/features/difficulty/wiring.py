@@ -2,7 +2,7 @@
 
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.diagnoses import Diagnoses
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.difficulty.routes import DifficultyController
 from dodam.features.difficulty.service.child_records import ChildRecords
 from dodam.features.difficulty.service.decisions import Decisions

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.outcomes.models.dropout_risk import shipped_model
 from dodam.features.outcomes.routes import (
     AdherenceController,

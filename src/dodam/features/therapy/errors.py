@@ -4,15 +4,6 @@ from dodam.platform.errors import DodamError, FieldError, Kind
 from dodam.platform.i18n import Text
 
 
-class TooManyRecords(DodamError):
-    kind = Kind.TOO_LARGE
-    code = "too_many_records"
-    text = Text(
-        en="An upload takes at most {limit} records; send the rest in another.",
-        ko="한 번에 {limit}개까지 올릴 수 있어요. 나머지는 나누어 보내 주세요.",
-    )
-
-
 class SessionNotFound(DodamError):
     kind = Kind.NOT_FOUND
     code = "session_not_found"
@@ -95,24 +86,6 @@ UNKNOWN_MOTION = FieldError(
     "motion",
     "unknown_motion",
     Text(en="There is no such motion in the catalogue.", ko="동작 목록에 없는 동작이에요."),
-)
-PAYLOAD_TOO_LARGE = FieldError(
-    "payload",
-    "too_large",
-    Text(en="The payload is larger than 16 KiB.", ko="payload가 16KiB보다 커요."),
-)
-NESTED_TOO_DEEPLY = FieldError(
-    "payload",
-    "too_deep",
-    Text(
-        en="The payload is nested more than 500 levels deep.",
-        ko="payload가 500단계보다 깊게 겹쳐 있어요.",
-    ),
-)
-PAYLOAD_HAS_NUL = FieldError(
-    "payload",
-    "wrong_format",
-    Text(en="The payload holds a NUL character.", ko="payload에 NUL 문자가 들어 있어요."),
 )
 TIME_OUT_OF_RANGE = FieldError(
     "started_at",

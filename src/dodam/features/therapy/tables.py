@@ -9,7 +9,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from dodam.features.content.models import HandClassLabel, TherapyHand
+from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.corrections import CorrectionKind, PlayStanding
 from dodam.features.therapy.models.plans import PlanSource
 from dodam.features.therapy.models.plausibility import Flag

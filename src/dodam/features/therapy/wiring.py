@@ -8,7 +8,7 @@ from dodam.features.children.events import DayMoved
 from dodam.features.children.service.care_teams import CareTeams
 from dodam.features.children.service.children import Children
 from dodam.features.children.service.reporting import ChildReporting
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy.events import DayAttended
 from dodam.features.therapy.handlers import Reactions
 from dodam.features.therapy.jobs import SummingUp

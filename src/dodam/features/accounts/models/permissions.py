@@ -34,6 +34,11 @@ class Permission(StrEnum):
     CORRECT_PLAYS = "plays.correct"
     PRESCRIBE_PROTOCOLS = "protocols.prescribe"
     MANAGE_CASELOADS = "caseloads.manage"
+    # Of what every child plays: seeing what is not published yet, and changing it.
+    READ_DRAFTS = "drafts.read"
+    MANAGE_CONTENT = "content.manage"
+    MANAGE_GAMES = "games.manage"
+    MANAGE_SETTINGS = "settings.manage"
 
 
 _EVERYTHING = frozenset(Permission)
@@ -46,6 +51,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.READ_ATTRIBUTES,
             Permission.TREAT_CHILDREN,
             Permission.CORRECT_PLAYS,
+            Permission.READ_DRAFTS,
+            Permission.MANAGE_CONTENT,
         }
     ),
     Role.TRIAL_COORDINATOR: frozenset(
@@ -58,6 +65,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.CORRECT_PLAYS,
             Permission.PRESCRIBE_PROTOCOLS,
             Permission.MANAGE_CASELOADS,
+            Permission.READ_DRAFTS,
         }
     ),
     Role.SUPPORT: frozenset(
@@ -66,8 +74,11 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.READ_ATTRIBUTES,
             Permission.ATTACH_TEST_ACCOUNTS,
             Permission.READ_MESSAGES,
+            Permission.READ_DRAFTS,
         }
     ),
-    Role.MARKETING: frozenset({Permission.READ_FIGURES}),
+    Role.MARKETING: frozenset(
+        {Permission.READ_FIGURES, Permission.READ_DRAFTS, Permission.MANAGE_CONTENT}
+    ),
     Role.VIEWER: frozenset({Permission.READ_FIGURES}),
 }

@@ -8,9 +8,11 @@ from dodam.features.accounts.models.phones import CodeTimes
 from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.api_keys import ApiKeys
+from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
 from dodam.features.accounts.service.consents import Consents
 from dodam.features.accounts.service.contacts import Contacts
+from dodam.features.accounts.service.devices import Devices
 from dodam.features.accounts.service.profiles import Profiles
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.staff import Staff
@@ -47,6 +49,8 @@ class Accounts:
     """What the feature offers outside of its routes."""
 
     api_keys: ApiKeys
+    attributes: Attributes
+    devices: Devices
     staff: Staff
     consent_documents: ConsentDocuments
     consents: Consents
@@ -69,15 +73,17 @@ def wire(
     password_sign_in = wire_signing_in(assembly, core)
     identities = wire_identities(assembly, core, google, apple)
     password_resets = wire_passwords(assembly, core, password_sign_in, identities)
-    wire_attributes(assembly, core)
+    attributes = wire_attributes(assembly, core)
     wire_phones(assembly, core, phone_codes, code_times)
-    wire_devices(assembly, core)
+    devices = wire_devices(assembly, attributes)
     wire_care(assembly, core, password_resets)
     documents, consents = wire_consents(
         assembly, core, notice=timedelta(hours=periods.consent_notice_hours)
     )
     return Accounts(
         api_keys=wire_api_keys(assembly, core, overlap_hours=periods.api_key_overlap_hours),
+        attributes=attributes,
+        devices=devices,
         withdrawals=wire_withdrawal(
             assembly, core, identities, password_sign_in, grace_days=periods.withdrawal_grace_days
         ),

@@ -9,6 +9,8 @@ from dodam.features.accounts.wiring.core import Core
 from dodam.platform.assembly import Assembly
 
 
-def wire_attributes(assembly: Assembly, core: Core) -> None:
-    assembly.services["attributes"] = Attributes(assembly.clock, core.audit)
+def wire_attributes(assembly: Assembly, core: Core) -> Attributes:
+    attributes = Attributes(assembly.clock, core.audit)
+    assembly.services["attributes"] = attributes
     assembly.routes += [AttributesController, StaffAttributesController]
+    return attributes

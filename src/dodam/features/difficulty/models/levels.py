@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 
 LOWEST, HIGHEST = 1, 10
 GameLevel = Annotated[int, Meta(ge=LOWEST, le=HIGHEST, examples=[4])]

@@ -25,7 +25,7 @@ from msgspec.structs import replace
 
 from dodam.features.children.models.children import AffectedHand
 from dodam.features.children.models.classifications import Level
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.difficulty.models.levels import HIGHEST, LOWEST, Cause, Standing
 from dodam.features.therapy.models.play_facts import DayFacts
 

@@ -7,8 +7,8 @@ from msgspec.structs import asdict
 
 from dodam.features.audit.models import Actor
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import TherapyHand
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.difficulty import errors, store
 from dodam.features.difficulty.models.levels import Decision, Exercise, NewDecision
 from dodam.platform.clock import Clock

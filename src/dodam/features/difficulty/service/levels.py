@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dodam.features.children.models.children import Child
 from dodam.features.children.service.diagnoses import Diagnoses
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.difficulty.models.choosing import Choice, chosen
 from dodam.features.difficulty.models.explaining import explained
 from dodam.features.difficulty.models.levels import (

@@ -5,7 +5,7 @@ from math import ceil
 
 from dodam.features.accounts.models.contacts import Contact
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.messaging.models.kinds import MessageKind
 from dodam.features.messaging.service.templates import MOST_OF_A_NAME
 from dodam.features.therapy.models.results import DailyResult, NextPlan, WeekSoFar

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.outcomes.models.estimates import Estimate, Verdict
 
 

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.children.service.access import ChildAccess
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.outcomes.models.results import Results
 from dodam.features.outcomes.models.trends import Measure, Question, Trend
 from dodam.features.outcomes.routes.parameters import ChildId, From, To, Weeks

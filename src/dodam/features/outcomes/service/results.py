@@ -8,8 +8,8 @@ from typing import TypeVar
 from msgspec.structs import asdict
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import TherapyHand
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.outcomes.models.bests import bests
 from dodam.features.outcomes.models.comparing import compare_sides, compare_with_baseline
 from dodam.features.outcomes.models.fatigue import FEWEST_REPETITIONS, fatigue

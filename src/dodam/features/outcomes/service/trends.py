@@ -1,7 +1,7 @@
 """How a measure changes from week to week."""
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.outcomes.models.estimates import verdict
 from dodam.features.outcomes.models.slopes import sloping, weekly
 from dodam.features.outcomes.models.trends import Question, Trend

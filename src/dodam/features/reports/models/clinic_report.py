@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from dodam.features.children.models.children import Child
 from dodam.features.children.models.diagnoses import Diagnosis
-from dodam.features.content.models import Motion
+from dodam.features.content.models.motions import Motion
 from dodam.features.outcomes.models.adherence import Adherence
 from dodam.features.outcomes.models.results import Results
 from dodam.features.outcomes.models.trends import Trend

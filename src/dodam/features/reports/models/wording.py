@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from dodam.features.children.models.children import AffectedHand, DominantHand, Sex
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models.motions import Motion, TherapyHand
 from dodam.features.outcomes.models.adherence import AbsenceReason
 from dodam.features.outcomes.models.estimates import Estimate
 from dodam.features.therapy.models.plans import PlanSource

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from dodam.features.accounts.service.staff import Staff
 from dodam.features.children.models.children import Child
 from dodam.features.children.service.diagnoses import Diagnoses
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.outcomes.models.results import MotionResult
 from dodam.features.outcomes.models.trends import Measure, Question, Trend
 from dodam.features.outcomes.service.adherence import Adherences

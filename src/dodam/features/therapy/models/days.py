@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from msgspec import Struct
 
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models.motions import Motion, TherapyHand
 from dodam.features.therapy.models.pauses import ExceptionReason, Pause
 from dodam.features.therapy.models.plans import Plan, PlannedDay, item_hand, plan_day, planned_days
 from dodam.features.therapy.models.results import (

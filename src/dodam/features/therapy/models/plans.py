@@ -10,7 +10,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models.motions import Motion, TherapyHand
 from dodam.features.therapy.models.hands import AskedRule, HandReason, HandRule, reason
 from dodam.platform.i18n import Language
 

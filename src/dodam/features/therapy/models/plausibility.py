@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models.motions import Motion, TherapyHand
 
 _MOST_A_SECOND = 10
 _FAST_A_SECOND = 4

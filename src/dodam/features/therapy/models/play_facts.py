@@ -4,7 +4,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 
 
 class DayFacts(Struct, frozen=True):

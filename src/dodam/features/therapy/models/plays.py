@@ -7,9 +7,8 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from dodam.features.content.models import HandClassLabel, TherapyHand
+from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.plans import MotionId
-from dodam.platform.errors import FieldError
 
 
 class PlayRecord(Struct, frozen=True):
@@ -35,13 +34,6 @@ class PlayRecord(Struct, frozen=True):
     device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] | None = None
     payload: dict[str, Any] | None = None
     sent_at: Annotated[datetime, Meta(tz=True)] | None = None
-
-
-class WrongRecord(Struct, frozen=True):
-    """An uploaded record that is no play record; `id` where it could still be read."""
-
-    id: UUID | None
-    error: FieldError
 
 
 class DeviceClock(StrEnum):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.hands import HandReason
 from dodam.features.therapy.models.pauses import ExceptionReason, Pause
 from dodam.features.therapy.models.plans import PlanSource

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from dodam.features.content.models import HandClassLabel, TherapyHand
+from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.corrections import CorrectionKind, PlayStanding
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.hands import AskedRule, other_hand
 from dodam.features.therapy.models.plans import (
     Country,

@@ -16,15 +16,15 @@ from dodam.features.therapy.models.plays import UploadReceipt
 from dodam.features.therapy.models.sessions import Session, SessionEvent, Sessions
 from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.routes.progress import From, To
-from dodam.features.therapy.routes.records import Records, records_body
 from dodam.features.therapy.service.session_events import SessionEvents
 from dodam.features.therapy.service.sessions import SessionsOfChild
 from dodam.platform.database import Database
 from dodam.platform.http.access import guardians_and_staff_who_may
 from dodam.platform.http.problems import caller_language, problem_responses
+from dodam.platform.http.records import Records, records_body
 from dodam.platform.tokens import Caller
 
-_RECORDS = Records(SessionEvent)
+_RECORDS = Records(SessionEvent, free="payload")
 _SESSION_ID = "01933c5e-7a00-7000-8000-00000000b001"
 _STARTED = {
     "id": "01933c5e-7a00-7000-8000-00000000c001",

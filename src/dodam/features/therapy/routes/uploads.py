@@ -10,12 +10,12 @@ from litestar.params import RawBody
 
 from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt
 from dodam.features.therapy.routes.child import ChildId
-from dodam.features.therapy.routes.records import Records, records_body
 from dodam.features.therapy.service.uploads import Uploads
 from dodam.platform.http.problems import caller_language, problem_responses
+from dodam.platform.http.records import Records, records_body
 from dodam.platform.tokens import Caller
 
-_RECORDS = Records(PlayRecord)
+_RECORDS = Records(PlayRecord, free="payload")
 
 _PLAY = {
     "id": "01933c5e-7a00-7000-8000-00000000a001",

@@ -9,7 +9,7 @@ from dodam.features.audit.models import Actor
 from dodam.features.children.errors import ChildNotFound
 from dodam.features.children.models.children import Child, GuardiansChild
 from dodam.features.children.service.care_teams import CareTeams
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.corrections import (
     CorrectedPlay,

@@ -18,11 +18,11 @@ from dodam.features.therapy.models.plays import (
     Reason,
     RecordFate,
     UploadReceipt,
-    WrongRecord,
 )
 from dodam.features.therapy.models.sessions import SessionEvent
 from dodam.platform.errors import FieldError
 from dodam.platform.i18n import Language
+from dodam.platform.records import WrongRecord
 
 _NOTICES = {
     DeviceClock.CORRECTED: errors.CLOCK_CORRECTED,

@@ -8,8 +8,8 @@ from uuid import UUID
 from msgspec import Struct
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import TherapyHand
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy.events import TherapyGoalReached
 from dodam.features.therapy.models.days import History
 from dodam.features.therapy.models.plans import Plan

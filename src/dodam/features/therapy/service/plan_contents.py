@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from dodam.features.children.models.children import AffectedHand, Child, DominantHand
-from dodam.features.content.models import Motion, TherapyHand
+from dodam.features.content.models.motions import Motion, TherapyHand
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.hands import AskedRule, HandRule, Rule
 from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay

@@ -6,7 +6,7 @@ from itertools import dropwhile
 from msgspec.structs import asdict, replace
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.service import Catalogue
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.plans import (
     DefaultPlanRules,

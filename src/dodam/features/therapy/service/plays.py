@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.play_facts import (
     DayFacts,
     EverPlayed,

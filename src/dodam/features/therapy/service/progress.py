@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from msgspec.structs import asdict
 
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import TherapyHand
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import TherapyHand
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy.models.days import Day, History, excused_days, period, streaks
 from dodam.features.therapy.models.details import details, week_begins
 from dodam.features.therapy.models.pauses import Pause

@@ -11,17 +11,16 @@ from dodam.features.therapy.events import SessionFinished
 from dodam.features.therapy.models.plays import (
     DeviceClock,
     UploadReceipt,
-    WrongRecord,
     true_start,
 )
 from dodam.features.therapy.models.sessions import SessionEvent, SessionEventKind
 from dodam.features.therapy.service.fates import fingerprint, receipt
-from dodam.features.therapy.service.uploads import MOST_RECORDS
 from dodam.features.therapy.store import sessions as store
 from dodam.features.therapy.store.sessions import NewEvent
 from dodam.platform.clock import Clock
 from dodam.platform.database import Transaction
 from dodam.platform.i18n import Language
+from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
 
 
 class SessionEvents:
@@ -42,7 +41,7 @@ class SessionEvents:
         Raises ChildNotFound, ConsentRequired, TooManyRecords.
         """
         if len(records) > MOST_RECORDS:
-            raise errors.TooManyRecords(limit=MOST_RECORDS)
+            raise TooManyRecords(limit=MOST_RECORDS)
         child = await self._children.for_storing(tx, guardian_id, child_id)
         checked = [self._check(child, record) for record in records]
         events: dict[UUID, NewEvent] = {}

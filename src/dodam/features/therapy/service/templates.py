@@ -8,8 +8,8 @@ from msgspec.structs import asdict
 from dodam.features.audit.models import Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.features.children.models.children import Child
-from dodam.features.content.models import Motion, TherapyHand
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import Motion, TherapyHand
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy.errors import TemplateNotFound
 from dodam.features.therapy.models.plans import ListedPlan, Maker
 from dodam.features.therapy.models.templates import (

@@ -1,6 +1,5 @@
 """Taking in play records: any order, days late, twice, partly bad; nothing counts twice."""
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from datetime import UTC
 from uuid import UUID
@@ -9,15 +8,14 @@ import msgspec
 
 from dodam.features.children.models.children import Child
 from dodam.features.children.service.children import Children
-from dodam.features.content.models import Motion
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import Motion
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.therapy import errors
 from dodam.features.therapy.models.plausibility import can_be, flags
 from dodam.features.therapy.models.plays import (
     DeviceClock,
     PlayRecord,
     UploadReceipt,
-    WrongRecord,
     true_start,
 )
 from dodam.features.therapy.service.attended import Attended
@@ -30,15 +28,11 @@ from dodam.platform.database import Database
 from dodam.platform.errors import FieldError
 from dodam.platform.group_commit import GroupCommit
 from dodam.platform.i18n import Language
+from dodam.platform.json_values import json_error
+from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
 
-MOST_RECORDS = 500
 _ROWS_A_COMMIT = 1_000
 _MOST_PAYLOAD_BYTES = 16 * 1024
-# An escaped NUL that is not itself behind an escaped backslash; PostgreSQL cannot store it.
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-# msgspec follows about a thousand, less where it is called from deep within.
-_MOST_LEVELS = 500
-_STRING = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -84,7 +78,7 @@ class Uploads:
         Raises ChildNotFound, ConsentRequired, TooManyRecords.
         """
         if len(records) > MOST_RECORDS:
-            raise errors.TooManyRecords(limit=MOST_RECORDS)
+            raise TooManyRecords(limit=MOST_RECORDS)
         async with self._database.reading() as db:
             child = await self._children.for_storing(db, guardian_id, child_id)
             catalogue = await self._catalogue.motions(db)
@@ -194,24 +188,4 @@ def _what_is_wrong(record: PlayRecord) -> FieldError | None:
         return errors.SUCCESSES_ABOVE_REPETITIONS
     if not can_be(record):
         return errors.MORE_THAN_A_HAND_CAN
-    try:
-        payload = msgspec.json.encode(record.payload)
-    except RecursionError:
-        return errors.NESTED_TOO_DEEPLY
-    if len(payload) > _MOST_PAYLOAD_BYTES:
-        return errors.PAYLOAD_TOO_LARGE
-    if _levels(payload) > _MOST_LEVELS:
-        return errors.NESTED_TOO_DEEPLY
-    return errors.PAYLOAD_HAS_NUL if _NUL.search(payload) else None
-
-
-def _levels(payload: bytes) -> int:
-    """How deeply JSON is nested, at most."""
-    opened = payload.count(b"{") + payload.count(b"[")
-    if opened <= _MOST_LEVELS:
-        return opened
-    level = deepest = 0
-    for byte in _STRING.sub(b"", payload):
-        level += (byte in b"[{") - (byte in b"]}")
-        deepest = max(deepest, level)
-    return deepest
+    return json_error(record.payload, "payload", most_bytes=_MOST_PAYLOAD_BYTES)

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.sql.elements import CompilerElement
 
 from dodam.features.children.errors import ChildNotFound
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.features.therapy.store.plans import THIS_CHILD

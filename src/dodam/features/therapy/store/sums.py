@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.therapy.models.results import Sums
 from dodam.features.therapy.store.plans import THIS_CHILD
 from dodam.features.therapy.tables import (

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from dodam.features.content.models import TherapyHand
+from dodam.features.content.models.motions import TherapyHand
 from dodam.features.outcomes.models.estimates import Estimate, Verdict
 from dodam.features.outcomes.models.results import (
     AtLevel,

@@ -6,8 +6,8 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
-from dodam.features.content.models import Motion
-from dodam.features.content.service import Catalogue
+from dodam.features.content.models.motions import Motion
+from dodam.features.content.service.catalogue import Catalogue
 from dodam.platform.database import Database
 from dodam.platform.http.caching import ETAG_HEADER, UNCHANGED, answer_unless_unchanged
 from dodam.platform.http.problems import problem_responses

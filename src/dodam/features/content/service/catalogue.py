@@ -4,8 +4,8 @@ from importlib import resources
 
 import msgspec
 
-from dodam.features.content import store
-from dodam.features.content.models import Motion
+from dodam.features.content.models.motions import Motion
+from dodam.features.content.store import motions as store
 from dodam.platform.database import Reading, Transaction
 
 

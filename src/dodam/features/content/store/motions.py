@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from dodam.features.content.models import Motion
+from dodam.features.content.models.motions import Motion
 from dodam.features.content.tables import MOTION
 from dodam.platform.statements import Query, Statement
 

@@ -1,4 +1,4 @@
-"""Lists of records that tablets send, decoded so that one bad record spoils no other."""
+"""Lists of records that clients send, decoded so that one bad record spoils no other."""
 
 import asyncio
 import re
@@ -10,10 +10,9 @@ from litestar.exceptions import ClientException
 from litestar.openapi.spec import Example, OpenAPIMediaType, Reference, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 
-from dodam.features.therapy.errors import NESTED_TOO_DEEPLY, TooManyRecords
-from dodam.features.therapy.models.plays import WrongRecord
-from dodam.features.therapy.service.uploads import MOST_RECORDS
 from dodam.platform.http.validation import field_error
+from dodam.platform.json_values import nested_too_deeply
+from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
 
 Record = TypeVar("Record", bound=msgspec.Struct)
 Examples: TypeAlias = dict[str, Example | Reference]
@@ -46,9 +45,13 @@ def records_body(kind: type[msgspec.Struct], examples: Examples) -> RequestBody:
 
 
 class Records(Generic[Record]):
-    """Bodies that hold one record of a kind, or a list of them."""
+    """Bodies that hold one record of a kind, or a list of them.
 
-    def __init__(self, kind: type[Record]) -> None:
+    `free` is the field of a record that holds whatever JSON a game likes.
+    """
+
+    def __init__(self, kind: type[Record], *, free: str) -> None:
+        self._too_deep = nested_too_deeply(free)
         self._one = msgspec.json.Decoder(kind)
         self._list = msgspec.json.Decoder(list[kind])
 
@@ -82,7 +85,7 @@ class Records(Generic[Record]):
         except msgspec.ValidationError as error:
             return WrongRecord(_id_of(part), field_error(str(error)))
         except RecursionError:
-            return WrongRecord(_id_of(part), NESTED_TOO_DEEPLY)
+            return WrongRecord(_id_of(part), self._too_deep)
 
 
 def _id_of(part: msgspec.Raw) -> UUID | None:

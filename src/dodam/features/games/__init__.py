@@ -1,0 +1,1 @@
+"""Mini-games as data: definitions, locks and limits, results, and what games save."""

@@ -1,0 +1,1 @@
+"""Mini-games over HTTP."""

@@ -1,0 +1,1 @@
+"""Everything a client needs when it starts, in one answer."""
