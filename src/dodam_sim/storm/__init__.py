@@ -1,0 +1,1 @@
+"""Many clients of one family at one game at the same moment, while a server is killed."""
