@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import UUID
 
 from msgspec import Struct
 
@@ -22,11 +21,11 @@ class TicketReason(StrEnum):
 class TicketEntry(Struct, frozen=True):
     """One line of a child's ledger: `tickets` is above 0 where they were earned, else below.
 
-    `reference` names what it is for, such as a therapy day or a play; a child has one entry for a
-    reason and a reference. `balance` is what the child had afterwards.
+    `number` is its place, from 1. `reference` names what it is for, such as a therapy day or a
+    play; a child has one line for a reason and a reference. `balance` is what it had afterwards.
     """
 
-    id: UUID
+    number: int
     reason: TicketReason
     reference: str
     tickets: int
