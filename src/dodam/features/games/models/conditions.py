@@ -1,12 +1,14 @@
 """When a mini-game is open to a child."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
 from msgspec import Meta, Struct
 
 Count = Annotated[int, Meta(ge=1, le=1000)]
+# Farther than anybody plans, and near enough for a time zone to be applied to it.
+_FURTHEST = date(2999, 12, 31)
 
 
 class Condition(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
@@ -25,7 +27,11 @@ class Attendance(Condition, frozen=True, tag="attendance"):
 
 
 class TherapyDone(Condition, frozen=True, tag="therapy_done"):
-    """All that is planned for the child's therapy day is done; on a rest day nothing is."""
+    """Nothing that is planned for the child's therapy day is left to do.
+
+    So it holds on a rest day and on a day that is excused (illness, a pause) from the start:
+    resting is part of the plan, and a game is never a reason to exercise against it.
+    """
 
 
 class Ticket(Condition, frozen=True, tag="ticket"):
@@ -49,6 +55,8 @@ class Dates(Condition, frozen=True, tag="dates"):
             raise ValueError("Dates ask for `first`, `last`, or both.")
         if self.first and self.last and self.first > self.last:
             raise ValueError("`first` lies after `last`.")
+        if max(self.first or date.min, self.last or date.min) > _FURTHEST:
+            raise ValueError(f"Dates lie before {_FURTHEST.year + 1}.")
 
 
 class Attribute(Condition, frozen=True, tag="attribute"):
@@ -73,6 +81,14 @@ class AnyOf(Condition, frozen=True, tag="any"):
     of: "Annotated[Sequence[AnyCondition], Meta(min_length=1, max_length=20)]"
 
 
-AnyCondition: TypeAlias = (
-    Attendance | TherapyDone | Ticket | Subscription | Dates | Attribute | AllOf | AnyOf
-)
+# What asks for no tickets and holds no other conditions.
+Leaf: TypeAlias = Attendance | TherapyDone | Subscription | Dates | Attribute
+AnyCondition: TypeAlias = Leaf | Ticket | AllOf | AnyOf
+
+
+def parts(condition: AnyCondition) -> Iterator[AnyCondition]:
+    """It, and all conditions within it."""
+    yield condition
+    if isinstance(condition, AllOf | AnyOf):
+        for part in condition.of:
+            yield from parts(part)
