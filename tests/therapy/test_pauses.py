@@ -80,7 +80,8 @@ async def test_T04_today_shows_the_pause_and_what_was_planned(
     await make_plan(guardian, child, EVERY_DAY)
     pause = await _pause(guardian, child)
     today = await guardian.get(f"/children/{child['id']}/today")
-    assert (today["status"], today["pause"]) == ("excused", pause)
+    found = today["status"], today["exception"], today["pause"]
+    assert found == ("excused", pause["reason"], pause)
     assert [item["motion"] for item in today["items"]] == ["mass_grasp"]
     await guardian.upload(child, [play(seoul("2026-03-18", "10:00"))])
     today = await guardian.get(f"/children/{child['id']}/today")

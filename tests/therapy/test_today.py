@@ -78,6 +78,7 @@ async def test_T04_today_says_all_there_is_to_play(
         ],
         "done": NOTHING,
         "goal_reached": False,
+        "exception": None,
         "pause": None,
     }
 

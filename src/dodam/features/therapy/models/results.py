@@ -134,7 +134,8 @@ class TodayItem(Struct, frozen=True):
 class Today(Struct, frozen=True):
     """What to play now. On a rest day `items` is empty and `hand` is null.
 
-    In a `pause` the day is excused; what was planned is shown all the same.
+    An `exception`, by itself or by a `pause`, excuses the day; what was planned is shown all the
+    same.
     """
 
     child_id: UUID
@@ -148,6 +149,7 @@ class Today(Struct, frozen=True):
     items: list[TodayItem]
     done: Totals
     goal_reached: bool
+    exception: ExceptionReason | None
     pause: Pause | None
 
 

@@ -66,6 +66,7 @@ class Progress:
             items=found.items,
             done=found.played.totals(),
             goal_reached=found.goal_reached,
+            exception=found.exception,
             pause=history.pause_on(day),
         )
 
