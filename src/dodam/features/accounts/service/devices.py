@@ -5,7 +5,7 @@ from uuid import UUID
 import msgspec
 
 from dodam.features.accounts.errors.devices import DeviceNotFound
-from dodam.features.accounts.models.attributes import DEVICE_PROFILE
+from dodam.features.accounts.models.attributes import DEVICE_PROFILE, DeviceProfile
 from dodam.features.accounts.models.devices import (
     Device,
     DeviceProfiles,
@@ -39,15 +39,31 @@ class Devices:
         """The account's devices, the one seen last first."""
         return await store.LIST.all(db, account=account_id)
 
+    async def of(self, db: Reading, account_id: UUID, device_id: UUID) -> Device:
+        """One of the account's devices. Raises DeviceNotFound."""
+        device = await store.FIND.first(db, account=account_id, device=device_id)
+        if device is None:
+            raise DeviceNotFound
+        return device
+
     async def remove(self, tx: Transaction, account_id: UUID, device_id: UUID) -> None:
         """Raises DeviceNotFound."""
         if not await store.REMOVE.execute(tx, account=account_id, device=device_id):
             raise DeviceNotFound
 
-    async def settings(self, db: Reading, account_id: UUID, device_id: UUID) -> DeviceSettings:
+    async def one(self, db: Reading, account_id: UUID, device_id: UUID) -> Device:
         """Raises DeviceNotFound."""
         device = await store.FIND.first(db, account=account_id, device=device_id)
         if device is None:
             raise DeviceNotFound
+        return device
+
+    async def settings(self, db: Reading, account_id: UUID, device_id: UUID) -> DeviceSettings:
+        """Raises DeviceNotFound."""
+        device = await self.one(db, account_id, device_id)
         attribute = await self._attributes.value_of(db, account_id, DEVICE_PROFILE)
+        return self.settings_for(device, attribute)
+
+    def settings_for(self, device: Device, attribute: DeviceProfile | None) -> DeviceSettings:
+        """What a device runs at on an account that holds the attribute, or does not."""
         return self._profiles.settings(device, attribute)

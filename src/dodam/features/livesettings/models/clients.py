@@ -1,22 +1,47 @@
 """Whom settings are chosen for."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.attributes import DeviceProfile
-from dodam.features.accounts.models.devices import Platform
+from dodam.features.accounts.models.devices import AppVersion, Platform
+from dodam.features.livesettings.models.app_versions import Precedence, precedence
+from dodam.features.livesettings.models.rollouts import bucket
+
+AttributeKey = Annotated[str, Meta(min_length=1, max_length=40, examples=["tester"])]
 
 
-class Client(Struct, frozen=True):
+class Client(Struct, frozen=True, forbid_unknown_fields=True):
     """A child with the device it plays on, as far as it is known.
 
-    `attributes` are the values its guardian's account holds now, by key.
+    `attributes` are the values its guardian's account holds now, by key. Whoever is no child is in
+    no rollout below 100 %.
     """
 
-    child_id: UUID
-    attributes: dict[str, list[Any]]
+    child_id: UUID | None = None
+    attributes: dict[AttributeKey, Annotated[list[Any], Meta(max_length=100)]] = {}
     platform: Platform | None = None
-    app_version: str | None = None
+    app_version: AppVersion | None = None
     device_profile: DeviceProfile | None = None
+
+
+class Facts:
+    """A client, read once for many rules."""
+
+    def __init__(self, client: Client) -> None:
+        self.platform = client.platform
+        self.device_profile = client.device_profile
+        self.attributes = client.attributes
+        self.app_version: Precedence | None = (
+            None if client.app_version is None else precedence(client.app_version)
+        )
+        self._child_id = client.child_id
+        self._buckets: dict[str, int] = {}
+
+    def bucket(self, salt: str) -> int:
+        found = self._buckets.get(salt)
+        if found is None:
+            found = self._buckets[salt] = bucket(salt, self._child_id)
+        return found

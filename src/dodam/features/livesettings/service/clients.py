@@ -1,7 +1,12 @@
 """What is known of a client, gathered from its account and its device."""
 
+from collections import defaultdict
+from typing import Any
 from uuid import UUID
 
+import msgspec
+
+from dodam.features.accounts.models.attributes import DEVICE_PROFILE, DeviceProfile
 from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.accounts.service.devices import Devices
 from dodam.features.children.models.children import Child
@@ -18,4 +23,23 @@ class Clients:
         self, db: Reading, guardian_id: UUID, child: Child, device_id: UUID | None
     ) -> Client:
         """A guardian's child on one of the guardian's devices. Raises DeviceNotFound."""
-        raise NotImplementedError
+        held: dict[str, list[Any]] = defaultdict(list)
+        for each in await self._attributes.current(db, guardian_id):
+            held[each.key].append(each.value)
+        profile = _profile(held)
+        if device_id is None:
+            return Client(child.id, dict(held), device_profile=profile)
+        device = await self._devices.one(db, guardian_id, device_id)
+        return Client(
+            child.id,
+            dict(held),
+            device.platform,
+            device.app_version,
+            self._devices.settings_for(device, profile).profile,
+        )
+
+
+def _profile(held: dict[str, list[Any]]) -> DeviceProfile | None:
+    """The attribute that decides it, whatever the device; of several the newest, which is first."""
+    values = held.get(DEVICE_PROFILE.key)
+    return msgspec.convert(values[0], DeviceProfile) if values else None

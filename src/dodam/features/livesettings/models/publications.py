@@ -1,0 +1,93 @@
+"""Drafts, and the versions that are published of them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from dodam.features.livesettings.models.contents import MOST_RULES, Content, Rule
+
+Note = Annotated[
+    str,
+    Meta(max_length=1_000, pattern=r"^[^\x00]*\Z", examples=["소근육 초보자에게 더 느리게"]),
+]
+Edit = Annotated[int, Meta(ge=0, le=2_147_483_646)]
+Instant = Annotated[datetime, Meta(tz=True)]
+
+
+class DraftForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is to become of the draft. `edit` is that of the draft it is based on, 0 for none."""
+
+    edit: Edit
+    value: dict[str, Any] = {}
+    rules: Annotated[list[Rule], Meta(max_length=MOST_RULES)] = []
+    note: Note = ""
+
+
+class Draft(Content, frozen=True, kw_only=True):
+    """What may be published next. Every change of it has the next `edit`; one that nobody made yet
+    has 0, and is what is in force.
+    """
+
+    id: UUID | None
+    edit: int
+    note: str
+    changed_at: datetime | None
+    changed_by: UUID | None
+
+
+class PublicationForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """`edit` is that of the draft that was looked at; without `takes_effect_at` it is now."""
+
+    edit: Edit
+    takes_effect_at: Instant | None = None
+
+
+class RestoreForm(Struct, frozen=True, forbid_unknown_fields=True):
+    """When an earlier version is to be in force again; without `takes_effect_at` it is now."""
+
+    takes_effect_at: Instant | None = None
+    note: Note = ""
+
+
+class State(StrEnum):
+    """Where a version stands; one that was overtaken before it ever took effect is `past` too."""
+
+    SCHEDULED = "scheduled"
+    IN_FORCE = "in_force"
+    PAST = "past"
+    CANCELLED = "cancelled"
+
+
+class Publication(Struct, frozen=True, kw_only=True):
+    """A version as it was published. It is in force from `takes_effect_at` until a later instant
+    of another; of one instant the version published last holds. `restores` names the version whose
+    content it has again.
+    """
+
+    id: UUID
+    version: int
+    note: str
+    takes_effect_at: datetime
+    published_at: datetime
+    published_by: UUID
+    restores: int | None
+    cancelled_at: datetime | None
+    cancelled_by: UUID | None
+
+
+class ListedVersion(Publication, frozen=True, kw_only=True):
+    """A published version; `rules` is how many it has."""
+
+    state: State
+    rules: int
+
+
+class Version(Publication, frozen=True, kw_only=True):
+    """A published version, with what it says."""
+
+    state: State
+    value: dict[str, Any]
+    rules: list[Rule]
