@@ -9,7 +9,7 @@ from msgspec import Struct
 class Leader(Struct, frozen=True):
     """One of a child's own best results."""
 
-    value: float
+    value: int | float
     result_id: UUID
     played_at: datetime
 
@@ -17,8 +17,8 @@ class Leader(Struct, frozen=True):
 class Standing(Struct, frozen=True):
     """What a child has reached in a game: values of the definition's aggregates by name.
 
-    `best`, `last` and `sum` are numbers, null before there is one; `count` is an integer; `leaders`
-    are a list, the best first.
+    `best` and `last` are numbers, null before there is one; `sum` is a number, `count` an integer;
+    `leaders` are a list, the best first. `results` is how many results count.
     """
 
     game: str

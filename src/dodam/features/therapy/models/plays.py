@@ -68,8 +68,8 @@ class RecordFate(Struct, frozen=True):
     """The fate of the record at `index` of the upload (0-based).
 
     `reason` says why a record was rejected; `notice` says what was done to one that was kept
-    (`clock_corrected`, `clock_untrusted`), `flags` what is odd about one that was kept and counts
-    all the same. `therapy_day` is the day it counts for.
+    (`clock_corrected`, `clock_untrusted`; of a result of a game `beyond_limits`), `flags` what is
+    odd about one that was kept and counts all the same. `therapy_day` is the day it counts for.
     """
 
     index: int

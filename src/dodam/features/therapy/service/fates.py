@@ -14,12 +14,10 @@ from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import (
     DeviceClock,
     Fate,
-    PlayRecord,
     Reason,
     RecordFate,
     UploadReceipt,
 )
-from dodam.features.therapy.models.sessions import SessionEvent
 from dodam.platform.errors import FieldError
 from dodam.platform.i18n import Language
 from dodam.platform.records import WrongRecord
@@ -58,12 +56,18 @@ def receipt(
     created: Mapping[UUID, Record],
     stored: Mapping[UUID, Known],
     language: Language,
+    notices: Mapping[UUID, FieldError] | None = None,
 ) -> UploadReceipt:
-    """The answer to an upload, of which `created` were new and `stored` was there before."""
+    """The answer to an upload, of which `created` were new and `stored` was there before.
+
+    `notices` on records that were created go before what is said of their clocks.
+    """
+    of_clocks = {id_: _NOTICES.get(each.clock) for id_, each in created.items()}
+    told = of_clocks | dict(notices or {})
     fates = [
         _rejected(index, each.id, each.error, language)
         if isinstance(each, WrongRecord)
-        else _fate(index, each, created, stored, language)
+        else _fate(index, each, created, stored, told, language)
         for index, each in enumerate(checked)
     ]
     count = [fate.fate for fate in fates].count
@@ -75,8 +79,8 @@ def receipt(
     )
 
 
-def fingerprint(record: PlayRecord | SessionEvent) -> int:
-    """64 bits of the record's content; when it was sent is not part of it."""
+def fingerprint(record: msgspec.Struct) -> int:
+    """64 bits of a record's content; `sent_at`, when it was sent, is not part of it."""
     content = msgspec.json.encode(msgspec.structs.replace(record, sent_at=None), order="sorted")
     return int.from_bytes(blake2b(content, digest_size=8).digest(), signed=True)
 
@@ -86,11 +90,12 @@ def _fate(
     record: Record,
     created: Mapping[UUID, Record],
     stored: Mapping[UUID, Known],
+    notices: Mapping[UUID, FieldError | None],
     language: Language,
 ) -> RecordFate:
     first = created.get(record.id)
     if first is record:
-        notice = _NOTICES.get(record.clock)
+        notice = notices.get(record.id)
         return RecordFate(
             index,
             record.id,
