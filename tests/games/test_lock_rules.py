@@ -111,6 +111,13 @@ def test_G04_of_several_ways_the_cheapest_is_taken_and_all_parts_are_paid() -> N
     both = seen(AllOf([Ticket(2), Ticket(3)]), facts(tickets=4))
     assert [reason.message for reason in both.reasons] == ["Tickets still needed: 1."]
     assert both.tickets == 5
+    # What is free is not paid for.
+    paid = seen(AllOf([reward, Ticket(5)]), facts(tickets=1))
+    assert [reason.message for reason in paid.reasons] == ["Tickets still needed: 4."]
+    # One ticket is there: done with exercise and attendance, the child needs another.
+    parts_of_both = [AllOf([TherapyDone(), Ticket()]), AllOf([Attendance(days=1), Ticket()])]
+    both = seen(AllOf(parts_of_both), facts(exercises_left=1, tickets=1))
+    assert both.reasons[-1].message == "Tickets still needed: 1."
 
 
 def test_G04_what_a_game_costs_is_told_while_something_else_keeps_it_closed() -> None:
@@ -130,7 +137,8 @@ def test_G04_a_game_that_is_closed_for_good_is_not_promised() -> None:
 
 
 def test_G04_of_a_limit_and_a_rest_the_later_one_says_when_to_come_again() -> None:
-    game = game_that(plays_a_day=2, rest_minutes=600)
+    since_yesterday = Dates(first=TODAY - DAY)
+    game = game_that(since_yesterday, plays_a_day=2, rest_minutes=600)
     began = NOW - timedelta(minutes=5, seconds=1)
     found = lock(game, facts(), Played(2, began), Language.ENGLISH)
     assert [(reason.code, reason.message) for reason in found.reasons] == [
@@ -230,6 +238,9 @@ def test_G04_a_tree_is_open_as_a_plain_truth_table_says_and_costs_no_more(
     assert found.open is (not found.reasons)
     if costs:
         assert found.tickets == min(costs)
+    if codes(found) == ["not_enough_tickets"]:
+        missing = min(costs) - known.tickets
+        assert found.reasons[0].message == f"Tickets still needed: {missing}."
 
 
 @given(TREES, KNOWN)

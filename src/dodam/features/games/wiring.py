@@ -7,13 +7,27 @@ from dodam.features.audit.service import Audit
 from dodam.features.billing.service import Entitlements
 from dodam.features.children.service.children import Children
 from dodam.features.content.service.media import Media
+from dodam.features.games.jobs import Recounts
+from dodam.features.games.models.recounting import RecountGame
+from dodam.features.games.models.results import GameResultRecord
+from dodam.features.games.routes.offers import OffersController
+from dodam.features.games.routes.plays import PlaysController
+from dodam.features.games.routes.results import ResultsController
+from dodam.features.games.routes.saves import SavesController
+from dodam.features.games.service.child_records import ChildRecords
 from dodam.features.games.service.definitions import PublishedGames
+from dodam.features.games.service.earning import Earning
+from dodam.features.games.service.locks import Locks
 from dodam.features.games.service.plays import Plays
+from dodam.features.games.service.recounting import Recounting
+from dodam.features.games.service.results import Results
+from dodam.features.games.service.saves import Saves
 from dodam.features.games.service.standings import Standings
 from dodam.features.livesettings.service.live_settings import LiveSettings
 from dodam.features.rewards.service.tickets import Tickets
 from dodam.features.therapy.service.progress import Progress
 from dodam.platform.assembly import Assembly
+from dodam.platform.work import Policy
 
 
 @dataclass(frozen=True)
@@ -40,9 +54,33 @@ class Games:
 
 
 def wire(assembly: Assembly, below: Below) -> Games:
-    del below
     published = PublishedGames()
-    standings = Standings()
-    plays = Plays()
-    assembly.services |= {"published_games": published, "standings": standings, "plays": plays}
+    standings = Standings(published)
+    plays = Plays(
+        assembly.clock,
+        published,
+        Locks(assembly.clock, below.attributes, below.progress, below.entitlements, below.tickets),
+        standings,
+        below.media,
+        below.tickets,
+    )
+    below.children.follow(ChildRecords())
+    assembly.services |= {
+        "published_games": published,
+        "standings": standings,
+        "plays": plays,
+        "game_results": Results(
+            assembly.clock,
+            below.children,
+            published,
+            plays,
+            standings,
+            Earning(standings, below.tickets),
+        ),
+        "game_saves": Saves(assembly.clock, below.children, published),
+    }
+    assembly.routes += [OffersController, PlaysController, ResultsController, SavesController]
+    assembly.bodies += [GameResultRecord]
+    recounts = Recounts(assembly.database, Recounting(standings))
+    assembly.kinds.perform(RecountGame, recounts.some, Policy())
     return Games(published, standings, plays)

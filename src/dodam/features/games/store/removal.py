@@ -9,13 +9,14 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from dodam.features.games.store.results import THIS_CHILD
+from dodam.features.games.tables.plays import PLAY
 from dodam.features.games.tables.results import RESULT, REWARDED, SAVE, STANDING
 from dodam.platform.database import Transaction
 from dodam.platform.statements import Query, Statement
 
 ERASE_CHILD = tuple(
     Statement(sa.delete(table).where(table.c.child_id == THIS_CHILD))
-    for table in (RESULT, STANDING, REWARDED, SAVE)
+    for table in (PLAY, RESULT, STANDING, REWARDED, SAVE)
 )
 ERASE_SAVES = Statement(sa.delete(SAVE).where(SAVE.c.child_id == THIS_CHILD))
 # A device's name may be its owner's.

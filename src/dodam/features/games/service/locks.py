@@ -1,0 +1,117 @@
+"""Gathers what the games' conditions ask about a child, and holds it against them."""
+
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from dodam.features.accounts.service.attributes import Attributes
+from dodam.features.billing.service import Entitlements
+from dodam.features.children.models.children import Child
+from dodam.features.games.models.conditions import (
+    Attendance,
+    Attribute,
+    Condition,
+    Subscription,
+    TherapyDone,
+    Ticket,
+    parts,
+)
+from dodam.features.games.models.definitions import Game
+from dodam.features.games.models.locks import Facts, Played, lock
+from dodam.features.games.models.plays import Lock
+from dodam.features.games.store import plays as store
+from dodam.features.rewards.service.tickets import Tickets
+from dodam.features.therapy.models.results import Today
+from dodam.features.therapy.service.progress import Progress
+from dodam.platform.clock import Clock
+from dodam.platform.database import Reading
+from dodam.platform.i18n import Language
+
+_DAY = timedelta(days=1)
+
+
+class Locks:
+    def __init__(
+        self,
+        clock: Clock,
+        attributes: Attributes,
+        progress: Progress,
+        entitlements: Entitlements,
+        tickets: Tickets,
+    ) -> None:
+        self._clock = clock
+        self._attributes = attributes
+        self._progress = progress
+        self._entitlements = entitlements
+        self._tickets = tickets
+
+    async def of(
+        self,
+        db: Reading,
+        guardian_id: UUID,
+        child: Child,
+        games: Collection[Game],
+        language: Language,
+        today: Today | None = None,
+    ) -> dict[str, Lock]:
+        """Each game's lock by its id. `today` is the child's, where the caller has it already."""
+        asked = {
+            type(part)
+            for game in games
+            if game.definition.unlock is not None
+            for part in parts(game.definition.unlock)
+        }
+        facts = await self._facts(db, guardian_id, child, asked, today)
+        played = await self.played(db, child, games)
+        return {game.id: lock(game, facts, played.get(game.id), language) for game in games}
+
+    async def played(self, db: Reading, child: Child, games: Collection[Game]) -> dict[str, Played]:
+        """What the games' limits count; nothing for one that was not played lately."""
+        now = self._clock.now()
+        began = child.day_ends_at(child.therapy_day(now) - _DAY)
+        rests = [game.definition.limits.rest_minutes or 0 for game in games]
+        since = min(began, now - timedelta(minutes=max(rests, default=0)))
+        rows = await store.LATELY.all(db, child=child.id, day_began_at=began, since=since)
+        return {row.game: Played(row.today, row.last_at) for row in rows}
+
+    async def _facts(
+        self,
+        db: Reading,
+        guardian_id: UUID,
+        child: Child,
+        asked: Collection[type[Condition]],
+        today: Today | None,
+    ) -> Facts:
+        """Only what is asked about: attendance looks at all that the child ever played."""
+        now = self._clock.now()
+        attended_days = streak = exercises_left = tickets = 0
+        entitled = False
+        held: dict[str, list[Any]] = {}
+        if Attendance in asked:
+            day = child.therapy_day(now)
+            attendance = await self._progress.attendance(db, child, day, day)
+            attended_days = attendance.total_attended_days
+            streak = attendance.current_streak
+        if TherapyDone in asked:
+            # What is asked for does not depend on the language.
+            today = today or await self._progress.today(db, child, child.language)
+            if today.exception is None:
+                exercises_left = sum(not item.reached for item in today.items)
+        if Ticket in asked:
+            tickets = await self._tickets.balance(db, child.id)
+        if Subscription in asked:
+            entitled = (await self._entitlements.of(db, guardian_id)).entitled
+        if Attribute in asked:
+            for attribute in await self._attributes.current(db, guardian_id):
+                held.setdefault(attribute.key, []).append(attribute.value)
+        return Facts(
+            child=child,
+            now=now,
+            attended_days=attended_days,
+            streak=streak,
+            exercises_left=exercises_left,
+            tickets=tickets,
+            entitled=entitled,
+            attributes=held,
+        )
