@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 from os import getpid
+from secrets import token_bytes
 from socket import gethostname
 
 from litestar import Litestar, Router
@@ -29,18 +30,21 @@ from dodam.features.children import wiring as children_wiring
 from dodam.features.children.service.erasure import EraseEverything, EraseTestData
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.features.content import wiring as content_wiring
+from dodam.features.content.models.media import MediaKind
 from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.difficulty import wiring as difficulty_wiring
 from dodam.features.games import wiring as games_wiring
 from dodam.features.insight import wiring as insight_wiring
 from dodam.features.livesettings import wiring as livesettings_wiring
+from dodam.features.livesettings.service.live_settings import LiveSettings
 from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.outcomes import wiring as outcomes_wiring
 from dodam.features.reports import wiring as reports_wiring
 from dodam.features.rewards import wiring as rewards_wiring
+from dodam.features.rewards.models import TicketRules
 from dodam.features.sharing import wiring as sharing_wiring
 from dodam.features.start import wiring as start_wiring
 from dodam.features.therapy import wiring as therapy_wiring
@@ -62,6 +66,7 @@ from dodam.platform.jobs import history
 from dodam.platform.jobs.figures import Figures
 from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
+from dodam.platform.key_files import key_files
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -71,7 +76,8 @@ from dodam.platform.settings import Settings
 from dodam.platform.tokens import AccessTokens, SigningKeys
 from dodam.platform.work import Policy
 
-MOST_BODY_BYTES = 10_000_000
+_MEGABYTE = 1_000_000
+MOST_BODY_BYTES = 10 * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class Dodam:
     app: Litestar
     jobs: Jobs
     catalogue: Catalogue
+    live_settings: LiveSettings
     consent_documents: ConsentDocuments
     passwords: Passwords
     revocations: Revocations
@@ -103,9 +110,10 @@ class Dodam:
             self.passwords.close()
 
     async def load_catalogue(self) -> None:
-        """Bring the database's motions and consent documents up to this release's."""
+        """Bring the database's motions, settings and consent documents up to this release's."""
         async with self.database.transaction() as tx:
             await self.catalogue.load(tx)
+            await self.live_settings.load(tx)
             await self.consent_documents.load(tx)
 
 
@@ -168,7 +176,17 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             consent_notice_hours=settings.consent_notice_hours,
         ),
     )
-    content = content_wiring.wire(assembly, audit)
+    content = content_wiring.wire(
+        assembly,
+        audit,
+        outside.objects(settings),
+        key_files(settings.data_dir / "keys", "media", lambda: token_bytes(32)),
+        most_bytes={
+            MediaKind.IMAGE: 10 * _MEGABYTE,
+            MediaKind.AUDIO: 50 * _MEGABYTE,
+            MediaKind.VIDEO: settings.media_video_megabytes * _MEGABYTE,
+        },
+    )
     catalogue = content.catalogue
     children_reporting = ChildReporting(accounts.reporting)
     children_services = children_wiring.wire(
@@ -206,11 +224,23 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     settings_of_game = livesettings_wiring.wire(
         assembly,
         livesettings_wiring.Below(
-            accounts.attributes, accounts.devices, children_services.care_teams, audit
+            accounts.attributes,
+            accounts.devices,
+            accounts.withdrawals,
+            children_services.care_teams,
+            audit,
         ),
     )
     entitlements = billing_wiring.wire(assembly, accounts.attributes)
-    tickets = rewards_wiring.wire(assembly, children, audit)
+    tickets = rewards_wiring.wire(
+        assembly,
+        children,
+        TicketRules(
+            day=settings.tickets_for_day,
+            goal=settings.tickets_for_goal,
+            streaks=settings.tickets_for_streaks,
+        ),
+    )
     games = games_wiring.wire(
         assembly,
         games_wiring.Below(
@@ -340,6 +370,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         _app(assembly, guard, operations.failures.note),
         jobs,
         catalogue,
+        settings_of_game.live_settings,
         accounts.consent_documents,
         passwords,
         revocations,

@@ -14,6 +14,7 @@ from dodam.adapters.notice_log import NoticeLog
 from dodam.adapters.notion.client import Notion, NotionAccess
 from dodam.adapters.notion.customers import NotionCustomers
 from dodam.adapters.notion.reports import NotionReports
+from dodam.adapters.object_storage import FolderObjects, bucket_objects
 from dodam.adapters.sens.access import SensAccess
 from dodam.adapters.sens.alimtalk import SensAlimtalk
 from dodam.adapters.sens.texts import SensTexts
@@ -25,6 +26,7 @@ from dodam.features.accounts.ports.identities import AppleIdentityProvider, Iden
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.features.content.ports import ObjectStorage
 from dodam.features.crm.ports import Crm
 from dodam.features.insight.ports import Analytics
 from dodam.features.messaging.ports import Alimtalk
@@ -96,6 +98,19 @@ def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
         )
     local = OwnCodes(SmsFolder(settings.data_dir / "sms"), keys)
     return codes or {"KR": local, "US": local}
+
+
+def objects(settings: Settings) -> ObjectStorage:
+    if not settings.s3_bucket:
+        return FolderObjects(settings.data_dir / "media")
+    secret = settings.s3_secret_key
+    return bucket_objects(
+        settings.s3_bucket,
+        settings.s3_region,
+        endpoint=settings.s3_endpoint,
+        access_key=settings.s3_access_key or None,
+        secret_key=secret.get_secret_value() if secret else None,
+    )
 
 
 def crm(settings: Settings, rate_limits: RateLimits) -> Crm | None:

@@ -1,5 +1,6 @@
 """Every setting of the product, typed; read from the environment (`DODAM_…`) in one place."""
 
+import json
 import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -22,6 +23,7 @@ Mailbox = Annotated[str, Field(pattern=r'^([^<>"\r\n]* )?<[^<>@\s]+@[^<>@\s]+>$'
 QuietHours = Annotated[
     str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
 ]
+TicketCount = Annotated[int, Field(ge=0, le=100)]
 BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s?#]+(/[^/\s?#]+)*$")]
 # As it ends a link to a page: 32 hexadecimal digits, with or without hyphens.
 NotionId = Annotated[str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")]
@@ -59,6 +61,8 @@ _ACCESSES = (
         "mixpanel_deletion_token",
     ),
     ("notion_token", "notion_database_id", "notion_reports_page_id"),
+    ("s3_bucket", "s3_region"),
+    ("s3_access_key", "s3_secret_key"),
 )
 
 
@@ -94,6 +98,26 @@ class Settings(BaseSettings):
     )
     world_smtp_port: Annotated[int, Field(ge=0, le=65535)] = Field(
         default=8125, description="Port of that world's mail server; 0 takes any."
+    )
+    s3_bucket: str = Field(
+        default="",
+        description="Bucket that images and videos are kept in; without one they are in "
+        "DATA_DIR/media, which several instances then have to share.",
+    )
+    s3_region: str = Field(default="", description="Region of the bucket.")
+    s3_endpoint: BaseUrl | None = Field(
+        default=None, description="Where S3 is spoken, if not at Amazon: MinIO, Ceph, NCP."
+    )
+    s3_access_key: str = Field(
+        default="",
+        description="Access key id for the bucket. Both or none: without them the machine's own "
+        "rights are used (its role, or `AWS_…`).",
+    )
+    s3_secret_key: SecretStr | None = Field(
+        default=None, description="Secret key of the access key."
+    )
+    media_video_megabytes: Annotated[int, Field(ge=10, le=5000)] = Field(
+        default=500, description="Largest video that may be uploaded, in MB."
     )
     valkey_url: SecretStr | None = Field(
         default=None,
@@ -339,6 +363,17 @@ class Settings(BaseSettings):
     default_plan_affected_share: Annotated[float, Field(ge=0, le=1)] = Field(
         default=0.8, description="Share of days on which a default plan trains the affected hand."
     )
+    tickets_for_day: TicketCount = Field(
+        default=1, description="Therapy tickets for a day that was played on."
+    )
+    tickets_for_goal: TicketCount = Field(
+        default=1, description="Therapy tickets for a day whose plan is done."
+    )
+    tickets_for_streaks: dict[Annotated[int, Field(ge=1)], TicketCount] = Field(
+        default={3: 1, 7: 2, 14: 3, 30: 5, 50: 7, 100: 10},
+        description="Therapy tickets for streaks by their days, as a JSON object;"
+        " a streak between two of them gets those of the shorter one.",
+    )
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=20, description="How long a stop waits for requests and jobs under way."
     )
@@ -354,6 +389,8 @@ class Settings(BaseSettings):
             if len({bool(getattr(self, name)) for name in names}) > 1:
                 wanted = ", ".join(f"DODAM_{name.upper()}" for name in names)
                 raise ValueError(f"Set all of {wanted}, or none of them.")
+        if not self.s3_bucket and (self.s3_endpoint or self.s3_access_key):
+            raise ValueError("An access to S3 needs DODAM_S3_BUCKET and DODAM_S3_REGION.")
         if self.ncp_sens_alimtalk_service_id and self.ncp_sens_secret_key is None:
             raise ValueError("Alimtalk needs DODAM_NCP_SENS_SECRET_KEY and what belongs to it.")
         return self
@@ -369,4 +406,6 @@ def describe_settings() -> str:
 
 
 def _shown(default: object) -> str:
+    if isinstance(default, list | dict):
+        return f"`{json.dumps(default)}`"
     return "" if default is None else f"`{default}`"

@@ -20,11 +20,11 @@ def answer_unless_unchanged(
     body = msgspec.json.encode(content)
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"etag": etag, **headers}
-    if if_none_match is not None and etag in _tags(if_none_match):
+    if if_none_match is not None and is_held(etag, if_none_match):
         return Response(None, status_code=304, headers=headers)
     return Response(body, media_type=MediaType.JSON, headers=headers)
 
 
-def _tags(header: str) -> set[str]:
-    """The entity tags a client holds, compared weakly."""
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")}
+def is_held(etag: str, if_none_match: str) -> bool:
+    """Whether a client holds what has this tag; tags are compared weakly."""
+    return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}

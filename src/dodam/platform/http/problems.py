@@ -52,6 +52,10 @@ _PROTOCOL = {
         "unsupported_media_type",
         Text(en="The body must be application/json.", ko="본문은 application/json이어야 합니다."),
     ),
+    416: (
+        "range_not_satisfiable",
+        Text(en="There are no such bytes in it.", ko="요청한 범위에 내용이 없습니다."),
+    ),
 }
 _INTERNAL = (
     "internal_error",

@@ -6,7 +6,7 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import HeaderParameter
 
-from dodam.features.content.models.motions import Motion
+from dodam.features.content.models.motions import ShownMotion
 from dodam.features.content.service.catalogue import Catalogue
 from dodam.platform.database import Database
 from dodam.platform.http.caching import ETAG_HEADER, UNCHANGED, answer_unless_unchanged
@@ -30,11 +30,12 @@ class MotionsController(Controller):
         db: NamedDependency[Database],
         catalogue: NamedDependency[Catalogue],
         if_none_match: Annotated[str | None, HeaderParameter(name="If-None-Match")] = None,
-    ) -> Response[list[Motion]]:
-        """Every therapeutic motion, in order, in Korean and English.
+    ) -> Response[list[ShownMotion]]:
+        """Every therapeutic motion, in order, in Korean and English, with its video and images.
 
+        `retired` ones are there for the plans and plays that name them: offer none of them.
         Send the `ETag` of an earlier answer as `If-None-Match` to get 304 when nothing changed.
         """
         async with db.reading() as reading:
-            motions = await catalogue.motions(reading)
-        return answer_unless_unchanged(list(motions.values()), if_none_match, _CACHING)
+            motions = await catalogue.shown(reading)
+        return answer_unless_unchanged(motions, if_none_match, _CACHING)

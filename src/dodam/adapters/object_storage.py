@@ -1,0 +1,144 @@
+"""Large objects: in a folder of this machine, or in a bucket that speaks S3 (obstore does both)."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import obstore
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, S3Store
+from obstore.store import ObjectStore as Store
+
+from dodam.features.content.errors import StorageUnavailable
+
+if TYPE_CHECKING:
+    from obstore.store import S3Config
+
+# The smallest part S3 takes of an object that is put in parts; two are under way at once.
+_PART_BYTES = 5 * 1024 * 1024
+_PARTS_AT_ONCE = 2
+# What is read at once, and so held for each client that fetches. Each is a request of its own, so
+# that none is cut off by a time-out because a tablet is slow.
+_READ_BYTES = 1024 * 1024
+
+
+class Objects:
+    """Implements `ObjectStorage` on a store of obstore."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def put(self, name: str, chunks: AsyncIterator[bytes]) -> None:
+        with _away():
+            await obstore.put_async(
+                self._store, name, chunks, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
+            )
+
+    async def move(self, name: str, new_name: str) -> None:
+        with _away():
+            await obstore.rename_async(self._store, name, new_name)
+
+    async def size(self, name: str) -> int | None:
+        try:
+            with _away():
+                return (await obstore.head_async(self._store, name))["size"]
+        except FileNotFoundError:
+            return None
+
+    async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
+        while start < end:
+            until = min(start + _READ_BYTES, end)
+            with _away():
+                chunk = await obstore.get_range_async(self._store, name, start=start, end=until)
+            yield bytes(chunk)
+            start = until
+
+    async def delete(self, name: str) -> None:
+        try:
+            with _away():
+                await obstore.delete_async(self._store, name)
+        except FileNotFoundError:
+            return
+
+    async def older(self, before: datetime) -> AsyncIterator[str]:
+        with _away():
+            listed = obstore.list(self._store)  # pyright: ignore[reportUnknownMemberType]
+            async for found in listed:
+                for each in found:
+                    if each["last_modified"] < before:
+                        yield each["path"]
+
+    async def forget_parts(self, before: datetime) -> None:
+        """A bucket has a rule of its own for it (`AbortIncompleteMultipartUpload`)."""
+
+
+class FolderObjects(Objects):
+    """In a folder, which is made when something is put there first."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(LocalStore(folder))
+        self._folder = folder
+
+    async def move(self, name: str, new_name: str) -> None:
+        await super().move(name, new_name)
+        await asyncio.to_thread(_make_durable, self._folder / new_name)
+
+    async def forget_parts(self, before: datetime) -> None:
+        await asyncio.to_thread(_forget_parts, self._folder, before)
+
+
+def bucket_objects(
+    bucket: str,
+    region: str,
+    *,
+    endpoint: str | None,
+    access_key: str | None,
+    secret_key: str | None,
+) -> Objects:
+    """In a bucket. Without keys, those of the machine are taken: its role, or `AWS_…`."""
+    config: S3Config = {"region": region}
+    if endpoint is not None:
+        config["endpoint"] = endpoint
+    if access_key is not None and secret_key is not None:
+        config |= {"access_key_id": access_key, "secret_access_key": secret_key}
+    return Objects(
+        S3Store(
+            bucket,
+            config=config,
+            client_options={
+                "allow_http": (endpoint or "").startswith("http://"),
+                "connect_timeout": timedelta(seconds=3),
+                "timeout": timedelta(seconds=60),
+            },
+            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
+        )
+    )
+
+
+@contextmanager
+def _away() -> Generator[None]:
+    try:
+        yield
+    except BaseError as error:
+        raise StorageUnavailable from error
+
+
+def _forget_parts(folder: Path, before: datetime) -> None:
+    # What is being put is called `<name>#<number>` until it is whole, and obstore lists none of it.
+    for part in folder.rglob("*#*"):
+        if datetime.fromtimestamp(part.stat().st_mtime, UTC) < before:
+            part.unlink(missing_ok=True)
+
+
+def _make_durable(path: Path) -> None:
+    for each in (path, path.parent):
+        descriptor = os.open(each, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
