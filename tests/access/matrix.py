@@ -143,6 +143,19 @@ MATRIX: dict[str, Row] = {
     "GET /v1/consent-documents": ANYBODY,
     "POST /v1/staff/consent-documents": staff_who_may(Permission.PUBLISH_CONSENT_DOCUMENTS),
     "GET /v1/motions": GUARDIANS,
+    "GET /v1/patch-notes": GUARDIANS,
+    "PUT /v1/patch-notes/{note_id}/read": replace(GUARDIANS, in_scene=False),
+    "GET /v1/staff/patch-notes": staff_who_may(Permission.READ_DRAFTS),
+    "POST /v1/staff/patch-notes": staff_who_may(Permission.MANAGE_CONTENT),
+    "GET /v1/staff/patch-notes/{note_id}/edits": staff_who_may(
+        Permission.READ_DRAFTS, in_scene=False
+    ),
+    **{
+        f"{route} /v1/staff/patch-notes/{{note_id}}{path}": staff_who_may(
+            Permission.MANAGE_CONTENT, in_scene=False
+        )
+        for route, path in (("PUT", ""), ("POST", "/publish"), ("POST", "/withdraw"))
+    },
     "GET /v1/staff/jobs": staff_who_may(Permission.MANAGE_JOBS),
     "GET /v1/staff/dead-letters": staff_who_may(Permission.MANAGE_JOBS),
     "POST /v1/staff/dead-letters/replay": staff_who_may(Permission.MANAGE_JOBS),

@@ -27,6 +27,7 @@ _NO_FAMILYS = {
     "attribute_id",
     "endpoint_id",
     "member_id",
+    "note_id",
     "receipt",
     "system_id",
     "template_id",

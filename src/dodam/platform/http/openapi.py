@@ -36,6 +36,7 @@ _TAGS = [
     Tag("messages", "What guardians are told, and what they want to be told."),
     Tag("behaviour", "What was done in the game, for those who make it; with consent only."),
     Tag("start", "Everything a client needs when it starts."),
+    Tag("patch-notes", "What is new in each version of the app."),
     Tag("content", "What can be played: motions, images and videos."),
     Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),

@@ -12,7 +12,8 @@ from dodam.features.accounts.models.attributes import DeviceProfile
 
 Named = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
 OsVersion = Annotated[str, Meta(pattern=r"^[0-9]{1,5}(\.[0-9]{1,9}){0,3}\Z", examples=["17.5.1"])]
-AppVersion = Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,39}\Z", examples=["1.4.0"])]
+APP_VERSION = r"^[0-9A-Za-z][0-9A-Za-z.+-]{0,39}\Z"
+AppVersion = Annotated[str, Meta(pattern=APP_VERSION, examples=["1.4.0"])]
 Pixels = Annotated[int, Meta(ge=1, le=32_767)]
 Megabytes = Annotated[int, Meta(ge=1, le=16_777_216)]
 

@@ -39,20 +39,13 @@ class Devices:
         """The account's devices, the one seen last first."""
         return await store.LIST.all(db, account=account_id)
 
-    async def of(self, db: Reading, account_id: UUID, device_id: UUID) -> Device:
-        """One of the account's devices. Raises DeviceNotFound."""
-        device = await store.FIND.first(db, account=account_id, device=device_id)
-        if device is None:
-            raise DeviceNotFound
-        return device
-
     async def remove(self, tx: Transaction, account_id: UUID, device_id: UUID) -> None:
         """Raises DeviceNotFound."""
         if not await store.REMOVE.execute(tx, account=account_id, device=device_id):
             raise DeviceNotFound
 
     async def one(self, db: Reading, account_id: UUID, device_id: UUID) -> Device:
-        """Raises DeviceNotFound."""
+        """One of the account's devices. Raises DeviceNotFound."""
         device = await store.FIND.first(db, account=account_id, device=device_id)
         if device is None:
             raise DeviceNotFound
