@@ -2,8 +2,9 @@
 
 from uuid import UUID
 
+from dodam.features.accounts.models.attributes import COMPLIMENTARY_ACCESS
 from dodam.features.accounts.service.attributes import Attributes
-from dodam.features.billing.models import Entitlement
+from dodam.features.billing.models import NOT_ENTITLED, Entitlement, Grounds, end_of_all
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 
@@ -15,4 +16,9 @@ class Entitlements:
 
     async def of(self, db: Reading, account_id: UUID) -> Entitlement:
         """What holds now; dates decide, no job has to run."""
-        raise NotImplementedError
+        now = self._clock.now()
+        granted = await self._attributes.ahead(db, account_id, COMPLIMENTARY_ACCESS)
+        spans = [(each.valid_from, each.valid_until) for each in granted if each.value]
+        if not spans or spans[0][0] > now:
+            return NOT_ENTITLED
+        return Entitlement(entitled=True, grounds=Grounds.COMPLIMENTARY, until=end_of_all(spans))

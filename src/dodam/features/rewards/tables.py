@@ -43,15 +43,13 @@ ENTRY = sa.Table(
     schema=SCHEMA,
 )
 
-# What members of staff granted or took back, and what they wrote. An entry's reference is its id.
+# What members of staff wrote as they gave tickets or took some back. The line refers to its id.
 GRANT = sa.Table(
     "grant",
     METADATA,
     sa.Column("child_id", sa.Uuid, sa.ForeignKey("children.child.id"), primary_key=True),
     sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("tickets", sa.Integer, nullable=False),
     # Null once the child is pseudonymised.
     sa.Column("reason", sa.Text),
-    sa.Column("granted_by", sa.Uuid, sa.ForeignKey("accounts.account.id")),
     schema=SCHEMA,
 )

@@ -83,14 +83,9 @@ def upgrade() -> None:
         "grant",
         sa.Column("child_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tickets", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=True),
-        sa.Column("granted_by", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["child_id"], ["children.child.id"], name=op.f("grant_child_id_fkey")
-        ),
-        sa.ForeignKeyConstraint(
-            ["granted_by"], ["accounts.account.id"], name=op.f("grant_granted_by_fkey")
         ),
         sa.PrimaryKeyConstraint("child_id", "id", name=op.f("grant_pkey")),
         schema="rewards",

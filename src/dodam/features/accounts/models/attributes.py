@@ -89,8 +89,18 @@ TRIAL_PARTICIPANT = AttributeKind(
     slot=lambda participation: participation.trial,
 )
 
+COMPLIMENTARY_ACCESS = AttributeKind(
+    key="complimentary_access",
+    value=bool,
+    granted_with=frozenset({Permission.GRANT_ATTRIBUTES}),
+    effect=Text(
+        en="The account may play as a subscriber does, without paying.",
+        ko="결제하지 않아도 구독자처럼 이용할 수 있어요.",
+    ),
+)
+
 KINDS: dict[str, AttributeKind[Any]] = {
-    kind.key: kind for kind in (DEVICE_PROFILE, TESTER, TRIAL_PARTICIPANT)
+    kind.key: kind for kind in (DEVICE_PROFILE, TESTER, TRIAL_PARTICIPANT, COMPLIMENTARY_ACCESS)
 }
 
 

@@ -14,6 +14,7 @@ from dodam.features.accounts.models.attributes import (
     AttributeKind,
     DescribedKind,
     Grantor,
+    HeldAttribute,
     NewAttribute,
 )
 from dodam.features.accounts.models.people import AccountKind
@@ -150,6 +151,15 @@ class Attributes:
             db, account=account_id, of_key=kind.key, at=at or self._clock.now()
         )
         return None if held is None else msgspec.convert(held.value, kind.value)
+
+    async def ahead(
+        self, db: Reading, account_id: UUID, kind: AttributeKind[Any]
+    ) -> list[HeldAttribute]:
+        """What the account holds of a kind now, and is to hold later, in the order of time.
+
+        `valid_until` is when each ends as things stand, revoked or replaced as it may be.
+        """
+        return await store.AHEAD.all(db, account=account_id, of_key=kind.key, at=self._clock.now())
 
     async def shown(self, tx: Transaction, account_id: UUID, by: Actor) -> list[Attribute]:
         """What the account holds now, to staff. Raises AccountNotFound."""

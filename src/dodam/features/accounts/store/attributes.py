@@ -4,7 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from dodam.features.accounts.models.attributes import Attribute
+from dodam.features.accounts.models.attributes import Attribute, HeldAttribute
 from dodam.features.accounts.tables.attributes import USER_ATTRIBUTE
 from dodam.platform.statements import Query, Statement
 
@@ -41,6 +41,30 @@ HELD = Query(
 )
 HELD_OF_KEY = Query(
     sa.select(*_ATTRIBUTE).where(*_HELD, _ONE_KEY).order_by(*_NEWEST_FIRST), Attribute
+)
+AHEAD = Query(
+    sa.select(
+        USER_ATTRIBUTE.c.key,
+        USER_ATTRIBUTE.c.value,
+        USER_ATTRIBUTE.c.valid_from,
+        # The earlier one; of nulls PostgreSQL's `least` takes no notice.
+        sa.func.least(USER_ATTRIBUTE.c.valid_until, USER_ATTRIBUTE.c.revoked_at).label(
+            "valid_until"
+        ),
+    )
+    .where(
+        _ACCOUNTS,
+        _ONE_KEY,
+        _after(USER_ATTRIBUTE.c.valid_until, _AT),
+        _after(USER_ATTRIBUTE.c.revoked_at, _AT),
+        # What was revoked or replaced before its time never holds.
+        sa.or_(
+            USER_ATTRIBUTE.c.revoked_at.is_(None),
+            USER_ATTRIBUTE.c.revoked_at > USER_ATTRIBUTE.c.valid_from,
+        ),
+    )
+    .order_by(USER_ATTRIBUTE.c.valid_from),
+    HeldAttribute,
 )
 HISTORY = Query(sa.select(*_ATTRIBUTE).where(_ACCOUNTS).order_by(*_NEWEST_FIRST), Attribute)
 FIND = Query(

@@ -21,4 +21,4 @@ class ChildRecords:
         await ledgers.ERASE.execute(tx, child=child_id)
 
     async def pseudonymise_child(self, tx: Transaction, child_id: UUID) -> None:
-        await grants.FORGET_WHO.execute(tx, child=child_id)
+        await grants.FORGET_WORDS.execute(tx, child=child_id)

@@ -3,10 +3,14 @@
 from uuid import UUID
 
 from dodam.features.rewards.errors import NotEnoughTickets
-from dodam.features.rewards.models import TicketReason
+from dodam.features.rewards.models import TicketEntry, TicketPage, TicketReason
+from dodam.features.rewards.service.wording import for_what
 from dodam.features.rewards.store import ledgers as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
+from dodam.platform.i18n import Language
+
+_AFTER_ALL = 2**31 - 1
 
 
 class Tickets:
@@ -42,6 +46,31 @@ class Tickets:
         Raises ChildNotFound, NotEnoughTickets.
         """
         return await self._add(tx, child_id, -tickets, reason, reference)
+
+    async def page(
+        self, db: Reading, child_id: UUID, before: int | None, limit: int, language: Language
+    ) -> TicketPage:
+        """The balance, and the lines of the child's ledger before number `before`."""
+        found = await store.PAGE.all(
+            db, child=child_id, before=before or _AFTER_ALL, most=limit + 1
+        )
+        entries = [
+            TicketEntry(
+                number=line.number,
+                reason=line.reason,
+                reference=line.reference,
+                text=for_what(line).read(language),
+                tickets=line.tickets,
+                balance=line.balance,
+                at=line.at,
+            )
+            for line in found[:limit]
+        ]
+        return TicketPage(
+            await self.balance(db, child_id),
+            entries,
+            entries[-1].number if len(found) > limit else None,
+        )
 
     async def _add(
         self, tx: Transaction, child_id: UUID, tickets: int, reason: TicketReason, reference: str

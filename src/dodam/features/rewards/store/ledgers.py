@@ -1,5 +1,6 @@
 """Statements on ledgers: a line is added and the balance moved by one statement, or neither is."""
 
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -9,7 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.sql.elements import CompilerElement
 
 from dodam.features.children.errors import ChildNotFound
-from dodam.features.rewards.tables import ENTRY, LEDGER
+from dodam.features.rewards.models import TicketReason
+from dodam.features.rewards.store.grants import IS_OF_GRANT
+from dodam.features.rewards.tables import ENTRY, GRANT, LEDGER
 from dodam.platform.database import Transaction
 from dodam.platform.statements import Query, Statement
 
@@ -20,6 +23,18 @@ class Held(Struct, frozen=True):
 
 class Counted(Struct, frozen=True):
     number: int
+
+
+class Line(Struct, frozen=True):
+    """`granted_for` is what a member of staff wrote."""
+
+    number: int
+    reason: TicketReason
+    reference: str
+    tickets: int
+    balance: int
+    at: datetime
+    granted_for: str | None
 
 
 _CHILD = sa.bindparam("child", type_=sa.Uuid)
@@ -89,6 +104,17 @@ COUNTED = Query(
         ENTRY.c.reference == sa.bindparam("reference"),
     ),
     Counted,
+)
+PAGE = Query(
+    sa.select(
+        *(ENTRY.c[name] for name in Line.__struct_fields__[:-1]),
+        GRANT.c.reason.label("granted_for"),
+    )
+    .join_from(ENTRY, GRANT, IS_OF_GRANT, isouter=True)
+    .where(ENTRY.c.child_id == _CHILD, ENTRY.c.number < sa.bindparam("before", type_=sa.Integer))
+    .order_by(ENTRY.c.number.desc())
+    .limit(sa.bindparam("most")),
+    Line,
 )
 
 ERASE = Statement(sa.delete(LEDGER).where(_OF_CHILD))

@@ -1,0 +1,33 @@
+"""Entitlement over HTTP."""
+
+from litestar import Controller, get
+from litestar.di import NamedDependency
+
+from dodam.features.billing.models import Entitlement
+from dodam.features.billing.service import Entitlements
+from dodam.platform.database import Database
+from dodam.platform.http.problems import problem_responses
+from dodam.platform.tokens import Caller
+
+
+class EntitlementController(Controller):
+    path = "/entitlement"
+    tags = ["entitlement"]
+
+    @get(
+        summary="Show whether the account is entitled",
+        operation_id="showEntitlement",
+        responses=problem_responses(401, 403),
+    )
+    async def show(
+        self,
+        caller: NamedDependency[Caller],
+        db: NamedDependency[Database],
+        entitlements: NamedDependency[Entitlements],
+    ) -> Entitlement:
+        """Whether the account may play as a subscriber does now, on what grounds, and until when.
+
+        `until` may move: ask again when it has come, and whenever the app starts.
+        """
+        async with db.reading() as reading:
+            return await entitlements.of(reading, caller.account_id)
