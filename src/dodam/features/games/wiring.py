@@ -10,15 +10,19 @@ from dodam.features.content.service.media import Media
 from dodam.features.games.jobs import Recounts
 from dodam.features.games.models.recounting import RecountGame
 from dodam.features.games.models.results import GameResultRecord
+from dodam.features.games.routes.drafts import GameDraftsController
 from dodam.features.games.routes.offers import OffersController
 from dodam.features.games.routes.plays import PlaysController
+from dodam.features.games.routes.publishing import PublishingController
 from dodam.features.games.routes.results import ResultsController
 from dodam.features.games.routes.saves import SavesController
 from dodam.features.games.service.child_records import ChildRecords
 from dodam.features.games.service.definitions import PublishedGames
+from dodam.features.games.service.drafts import GameDrafts
 from dodam.features.games.service.earning import Earning
 from dodam.features.games.service.locks import Locks
 from dodam.features.games.service.plays import Plays
+from dodam.features.games.service.publishing import Publishing
 from dodam.features.games.service.recounting import Recounting
 from dodam.features.games.service.results import Results
 from dodam.features.games.service.saves import Saves
@@ -51,6 +55,7 @@ class Games:
     published: PublishedGames
     standings: Standings
     plays: Plays
+    publishing: Publishing
 
 
 def wire(assembly: Assembly, below: Below) -> Games:
@@ -64,8 +69,14 @@ def wire(assembly: Assembly, below: Below) -> Games:
         below.media,
         below.tickets,
     )
+    drafts = GameDrafts(assembly.clock, below.media, below.audit)
+    publishing = Publishing(
+        assembly.clock, drafts, published, below.live_settings, below.media, below.audit
+    )
     below.children.follow(ChildRecords())
     assembly.services |= {
+        "game_drafts": drafts,
+        "publishing": publishing,
         "published_games": published,
         "standings": standings,
         "plays": plays,
@@ -79,8 +90,15 @@ def wire(assembly: Assembly, below: Below) -> Games:
         ),
         "game_saves": Saves(assembly.clock, below.children, published),
     }
-    assembly.routes += [OffersController, PlaysController, ResultsController, SavesController]
+    assembly.routes += [
+        GameDraftsController,
+        OffersController,
+        PlaysController,
+        PublishingController,
+        ResultsController,
+        SavesController,
+    ]
     assembly.bodies += [GameResultRecord]
     recounts = Recounts(assembly.database, Recounting(standings))
     assembly.kinds.perform(RecountGame, recounts.some, Policy())
-    return Games(published, standings, plays)
+    return Games(published, standings, plays, publishing)

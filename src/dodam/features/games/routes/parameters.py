@@ -12,8 +12,7 @@ ChildId = Annotated[UUID, PathParameter(examples=[Example("A demo child", value=
 GameId = Annotated[
     str,
     PathParameter(
-        max_length=40,
-        pattern=r"^[a-z][a-z0-9_]*\Z",
+        pattern=r"^[a-z][a-z0-9_]{1,39}\Z",
         description="A game's id.",
         examples=[Example("Brushing teeth", value="brushing")],
     ),
