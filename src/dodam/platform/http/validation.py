@@ -66,14 +66,15 @@ def field_errors(request: AnyRequest, error: ValidationException) -> list[FieldE
     """The fields a request got wrong, named as the client names them."""
     found = error.extra if isinstance(error.extra, list) else []
     return [
-        field_error(entry["message"], _client_name(request, entry.get("key", "")))
+        field_error(entry["message"], _client_name(request, entry.get("key", ""), entry["message"]))
         for entry in found
     ]
 
 
-def _client_name(request: AnyRequest, key: str) -> str:
+def _client_name(request: AnyRequest, key: str, message: str) -> str:
+    # The whole body, or its member of this name, which is a text wherever there is one.
     if key == "data":
-        return ""
+        return key if message.startswith("Expected `str`") else ""
     parameter = request.route_handler.parsed_fn_signature.parameters.get(key)
     definition = parameter.kwarg_definition if parameter else None
     if isinstance(definition, ParameterKwarg):

@@ -107,12 +107,10 @@ class Results:
         A game needs none while neither the version that was played nor the newest has limits or
         locks: else an old version would be a way round them.
         """
-        firsts: dict[tuple[UUID, str], UUID] = {}
-        for each in new.values():
-            if each.play_id is not None:
-                firsts.setdefault((each.play_id, each.game), each.id)
-        claims = [(result, play, game) for (play, game), result in firsts.items()]
-        claimed = await self._plays.claim(tx, child_id, claims) if claims else set[UUID]()
+        claims = [
+            (each.id, each.play_id, each.game) for each in new.values() if each.play_id is not None
+        ]
+        claimed = await self._plays.claim(tx, child_id, claims)
         return {
             id_: each
             for id_, each in new.items()
