@@ -256,6 +256,7 @@ MATRIX: dict[str, Row] = {
     "DELETE /v1/children/{child_id}/difficulty/{motion}/{hand}": CARE_TEAM_ONLY,
     "GET /v1/children/{child_id}/difficulty/{motion}/{hand}/decisions": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/attendance": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/bootstrap": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/calendar": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/clinic-report.html": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/clinic-report.pdf": GUARDIANS_AND_CARE_TEAM,

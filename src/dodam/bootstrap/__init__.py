@@ -259,8 +259,8 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         start_wiring.Below(
             settings_of_game.clients,
             settings_of_game.live_settings,
+            settings_of_game.patch_notes,
             catalogue,
-            content.media,
             therapy.progress,
             games.plays,
             tickets,

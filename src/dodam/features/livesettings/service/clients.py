@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from dodam.features.accounts.models.attributes import DEVICE_PROFILE, DeviceProfile
+from dodam.features.accounts.models.devices import DeviceSettings
 from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.accounts.service.devices import Devices
 from dodam.features.children.models.children import Child
@@ -23,20 +24,24 @@ class Clients:
         self, db: Reading, guardian_id: UUID, child: Child, device_id: UUID | None
     ) -> Client:
         """A guardian's child on one of the guardian's devices. Raises DeviceNotFound."""
+        client, _ = await self.on_device(db, guardian_id, child, device_id)
+        return client
+
+    async def on_device(
+        self, db: Reading, guardian_id: UUID, child: Child, device_id: UUID | None
+    ) -> tuple[Client, DeviceSettings | None]:
+        """The client, and what the game runs best at on its device. Raises DeviceNotFound."""
         held: dict[str, list[Any]] = defaultdict(list)
         for each in await self._attributes.current(db, guardian_id):
             held[each.key].append(each.value)
         profile = _profile(held)
         if device_id is None:
-            return Client(child.id, dict(held), device_profile=profile)
+            return Client(child.id, dict(held), device_profile=profile), None
         device = await self._devices.one(db, guardian_id, device_id)
+        settings = self._devices.settings_for(device, profile)
         return Client(
-            child.id,
-            dict(held),
-            device.platform,
-            device.app_version,
-            self._devices.settings_for(device, profile).profile,
-        )
+            child.id, dict(held), device.platform, device.app_version, settings.profile
+        ), settings
 
 
 def _profile(held: dict[str, list[Any]]) -> DeviceProfile | None:

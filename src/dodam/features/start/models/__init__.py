@@ -1,0 +1,1 @@
+"""Words of the start of a client."""
