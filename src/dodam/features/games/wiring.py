@@ -79,7 +79,7 @@ def wire(assembly: Assembly, below: Below) -> Games:
         "publishing": publishing,
         "published_games": published,
         "standings": standings,
-        "plays": plays,
+        "game_plays": plays,
         "game_results": Results(
             assembly.clock,
             below.children,

@@ -55,7 +55,7 @@ class TicketsController(Controller):
         request: Request[Caller, object, State],
         child_id: _ChildId,
         access: NamedDependency[ChildAccess],
-        tickets: NamedDependency[Tickets],
+        ticket_ledgers: NamedDependency[Tickets],
         before: Annotated[
             int | None,
             QueryParameter(ge=1, le=2**31 - 1, description="The `next_before` of the page before."),
@@ -67,7 +67,7 @@ class TicketsController(Controller):
         A child earns tickets by days it plays on, by plans done, by streaks and by mini-games.
         """
         async with access.looking(child_id, "tickets") as (db, child):
-            return await tickets.page(db, child.id, before, limit, caller_language(request))
+            return await ticket_ledgers.page(db, child.id, before, limit, caller_language(request))
 
 
 class TicketGrantsController(Controller):

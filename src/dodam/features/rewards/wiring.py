@@ -15,7 +15,7 @@ from dodam.platform.assembly import Assembly
 def wire(assembly: Assembly, children: Children, rules: TicketRules) -> Tickets:
     tickets = Tickets(assembly.clock)
     children.follow(ChildRecords())
-    assembly.services |= {"tickets": tickets, "ticket_grants": TicketGrants(tickets)}
+    assembly.services |= {"ticket_ledgers": tickets, "ticket_grants": TicketGrants(tickets)}
     assembly.routes += [TicketGrantsController, TicketsController]
     reactions = Reactions(Earning(children, tickets, rules))
     subscribe = assembly.outbox.subscribe

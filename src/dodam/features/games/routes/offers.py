@@ -26,7 +26,7 @@ class OffersController(Controller):
         request: Request[Caller, object, State],
         child_id: ChildId,
         access: NamedDependency[ChildAccess],
-        plays: NamedDependency[Plays],
+        game_plays: NamedDependency[Plays],
         caller: NamedDependency[Caller],
     ) -> list[OfferedGame]:
         """Every mini-game in order: whether it is open to the child, and what the child reached.
@@ -35,7 +35,7 @@ class OffersController(Controller):
         and `available_at`, from which on time will have opened it.
         """
         async with access.looking(child_id, "games") as (db, child):
-            return await plays.offers(db, caller.account_id, child, caller_language(request))
+            return await game_plays.offers(db, caller.account_id, child, caller_language(request))
 
     @get(
         "/{game_id:str}",
@@ -49,11 +49,11 @@ class OffersController(Controller):
         child_id: ChildId,
         game_id: GameId,
         access: NamedDependency[ChildAccess],
-        plays: NamedDependency[Plays],
+        game_plays: NamedDependency[Plays],
         caller: NamedDependency[Caller],
     ) -> OfferedGame:
         """A mini-game as in the list. One that is not offered any more is closed as `retired`."""
         async with access.looking(child_id, "games") as (db, child):
-            return await plays.offer(
+            return await game_plays.offer(
                 db, caller.account_id, child, game_id, caller_language(request)
             )

@@ -36,7 +36,7 @@ class PlaysController(Controller):
         child_id: ChildId,
         data: Annotated[NewPlay, Body(examples=[_BRUSHING])],
         access: NamedDependency[ChildAccess],
-        plays: NamedDependency[Plays],
+        game_plays: NamedDependency[Plays],
         caller: NamedDependency[Caller],
     ) -> Play:
         """Have a play granted, and its tickets spent; asked again, it is the same play.
@@ -46,7 +46,9 @@ class PlaysController(Controller):
         is played: a tablet that will be offline may ask ahead. Name it in the result as `play_id`.
         """
         async with access.changing(child_id, "game.started") as (tx, child):
-            return await plays.start(tx, caller.account_id, child, data, caller_language(request))
+            return await game_plays.start(
+                tx, caller.account_id, child, data, caller_language(request)
+            )
 
     @delete(
         "/{play_id:uuid}",
@@ -59,10 +61,10 @@ class PlaysController(Controller):
         child_id: ChildId,
         play_id: _PlayId,
         access: NamedDependency[ChildAccess],
-        plays: NamedDependency[Plays],
+        game_plays: NamedDependency[Plays],
     ) -> None:
         """Give back a play that did not begin, within two minutes: it counts no more, and its
         tickets come back. One that has a result stays.
         """
         async with access.changing(child_id, "game.given_back") as (tx, child):
-            await plays.give_back(tx, child.id, play_id)
+            await game_plays.give_back(tx, child.id, play_id)
