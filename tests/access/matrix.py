@@ -143,6 +143,43 @@ MATRIX: dict[str, Row] = {
     "GET /v1/consent-documents": ANYBODY,
     "POST /v1/staff/consent-documents": staff_who_may(Permission.PUBLISH_CONSENT_DOCUMENTS),
     "GET /v1/motions": GUARDIANS,
+    "GET /v1/staff/motions": staff_who_may(Permission.READ_DRAFTS),
+    "PUT /v1/staff/motions/{motion_id}": staff_who_may(Permission.MANAGE_CONTENT),
+    "GET /v1/staff/motions/{motion_id}/versions": staff_who_may(Permission.READ_DRAFTS),
+    "PUT /v1/staff/motions/{motion_id}/retirement": staff_who_may(Permission.MANAGE_CONTENT),
+    "DELETE /v1/staff/motions/{motion_id}/retirement": staff_who_may(Permission.MANAGE_CONTENT),
+    "POST /v1/staff/media": staff_who_may(Permission.MANAGE_CONTENT),
+    "GET /v1/staff/media": staff_who_may(Permission.READ_DRAFTS),
+    "PUT /v1/staff/media/{medium_id}": staff_who_may(Permission.MANAGE_CONTENT, in_scene=False),
+    "DELETE /v1/staff/media/{medium_id}": staff_who_may(Permission.MANAGE_CONTENT, in_scene=False),
+    # By a signature in the query.
+    "GET /v1/media/{name}": ANYBODY,
+    "HEAD /v1/media/{name}": ANYBODY,
+    "GET /v1/children/{child_id}/settings": GUARDIANS_OWN,
+    "GET /v1/staff/settings": staff_who_may(Permission.READ_DRAFTS),
+    **{
+        f"{route} /v1/staff/settings/{{namespace}}{path}": staff_who_may(
+            permission, in_scene=False
+        )
+        for permission, route, path in (
+            (Permission.READ_DRAFTS, "GET", ""),
+            (Permission.MANAGE_SETTINGS, "PUT", ""),
+            (Permission.MANAGE_SETTINGS, "DELETE", ""),
+            (Permission.READ_DRAFTS, "GET", "/draft"),
+            (Permission.MANAGE_SETTINGS, "PUT", "/draft"),
+            (Permission.READ_DRAFTS, "POST", "/preview"),
+            (Permission.READ_DRAFTS, "GET", "/diff"),
+            (Permission.READ_DRAFTS, "GET", "/versions"),
+            (Permission.MANAGE_SETTINGS, "POST", "/versions"),
+            (Permission.READ_DRAFTS, "GET", "/versions/{version}"),
+            (Permission.MANAGE_SETTINGS, "DELETE", "/versions/{version}"),
+            (Permission.MANAGE_SETTINGS, "POST", "/versions/{version}/restore"),
+        )
+    },
+    # Of the staff nobody treats the child, and it is of no test account.
+    "POST /v1/staff/children/{child_id}/settings-preview": Row(
+        frozenset(), hidden=staff_who_may(Permission.READ_DRAFTS).served
+    ),
     "GET /v1/patch-notes": GUARDIANS,
     "PUT /v1/patch-notes/{note_id}/read": replace(GUARDIANS, in_scene=False),
     "GET /v1/staff/patch-notes": staff_who_may(Permission.READ_DRAFTS),
@@ -255,6 +292,9 @@ MATRIX: dict[str, Row] = {
     "PUT /v1/children/{child_id}/difficulty/{motion}/{hand}": CARE_TEAM_ONLY,
     "DELETE /v1/children/{child_id}/difficulty/{motion}/{hand}": CARE_TEAM_ONLY,
     "GET /v1/children/{child_id}/difficulty/{motion}/{hand}/decisions": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/tickets": GUARDIANS_AND_CARE_TEAM,
+    "POST /v1/staff/children/{child_id}/tickets": CARE_TEAM_ONLY,
+    "GET /v1/entitlement": GUARDIANS,
     "GET /v1/children/{child_id}/attendance": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/bootstrap": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/calendar": GUARDIANS_AND_CARE_TEAM,
@@ -285,6 +325,29 @@ MATRIX: dict[str, Row] = {
         Permission.TREAT_CHILDREN, in_scene=False
     ),
     "POST /v1/children/{child_id}/play-records": GUARDIANS_OWN,
+    **{
+        f"GET /v1/staff/games{path}": staff_who_may(Permission.READ_DRAFTS, in_scene=False)
+        for path in ("", "/{game_id}", "/{game_id}/versions", "/{game_id}/versions/{version}")
+    },
+    **{
+        f"{route} /v1/staff/games/{path}": staff_who_may(Permission.MANAGE_GAMES, in_scene=False)
+        for route, path in (
+            ("PUT", "{game_id}/draft"),
+            ("DELETE", "{game_id}/draft"),
+            ("POST", "{game_id}/publish"),
+            ("PUT", "{game_id}/retired"),
+            ("PUT", "order"),
+        )
+    },
+    "POST /v1/children/{child_id}/game-results": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/games/{game_id}/results": GUARDIANS_AND_CARE_TEAM,
+    "GET /v1/children/{child_id}/games/{game_id}/save": GUARDIANS_OWN,
+    "PUT /v1/children/{child_id}/games/{game_id}/save": GUARDIANS_OWN,
+    "DELETE /v1/children/{child_id}/games/{game_id}/save": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/games": GUARDIANS_OWN,
+    "GET /v1/children/{child_id}/games/{game_id}": GUARDIANS_OWN,
+    "POST /v1/children/{child_id}/game-plays": GUARDIANS_OWN,
+    "DELETE /v1/children/{child_id}/game-plays/{play_id}": replace(GUARDIANS_OWN, in_scene=False),
     "GET /v1/children/{child_id}/outcomes": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/outcomes/trend": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/adherence": GUARDIANS_AND_CARE_TEAM,

@@ -227,6 +227,8 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             accounts.attributes,
             accounts.devices,
             accounts.withdrawals,
+            accounts.reporting,
+            children,
             children_services.care_teams,
             audit,
         ),

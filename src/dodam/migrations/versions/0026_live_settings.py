@@ -32,7 +32,6 @@ def upgrade() -> None:
     op.create_table(
         "draft",
         sa.Column("namespace", sa.Text(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("edit", sa.Integer(), nullable=False),
         sa.Column("value", JSONB(), nullable=False),
         sa.Column("rules", JSONB(), nullable=False),

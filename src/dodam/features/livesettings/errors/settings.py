@@ -19,7 +19,7 @@ class VersionNotFound(DodamError):
 
 
 class EditedMeanwhile(DodamError):
-    """Somebody else was first; `details` has the present `edit` (null: there is none any more)."""
+    """Somebody else was first; `details` has the present `edit`, 0 where there is none."""
 
     kind = Kind.CONFLICT
     code = "edited_meanwhile"
@@ -39,12 +39,6 @@ class OwnedByOthers(DodamError):
         " can be published.",
         ko="이 설정의 형식은 소유자({owner})가 정해요. 값만 게시할 수 있어요.",
     )
-
-
-class NothingDrafted(DodamError):
-    kind = Kind.CONFLICT
-    code = "nothing_drafted"
-    text = Text(en="There is no draft to publish.", ko="게시할 초안이 없어요.")
 
 
 class TookEffect(DodamError):

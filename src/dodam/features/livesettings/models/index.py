@@ -17,7 +17,7 @@ from dodam.features.accounts.models.devices import Platform
 from dodam.features.livesettings.models.app_versions import Precedence, precedence
 from dodam.features.livesettings.models.clients import Facts
 from dodam.features.livesettings.models.conditions import AppVersions, WantedAttribute, holds
-from dodam.features.livesettings.models.contents import Rule, salt
+from dodam.features.livesettings.models.contents import SettingsRule, salt
 
 Choice = TypeVar("Choice")
 
@@ -25,7 +25,7 @@ Choice = TypeVar("Choice")
 class Index:
     """The rules of a namespace, ready to be asked; answers as `When.misses` does rule by rule."""
 
-    def __init__(self, namespace: str, rules: Sequence[Rule]) -> None:
+    def __init__(self, namespace: str, rules: Sequence[SettingsRule]) -> None:
         whens = [rule.when for rule in rules]
         self._platforms = _by_choice([when.platforms for when in whens], Platform)
         self._profiles = _by_choice([when.device_profiles for when in whens], DeviceProfile)

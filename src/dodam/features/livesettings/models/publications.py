@@ -7,7 +7,7 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from dodam.features.livesettings.models.contents import MOST_RULES, Content, Rule
+from dodam.features.livesettings.models.contents import MOST_RULES, Content, SettingsRule
 
 Note = Annotated[
     str,
@@ -17,42 +17,48 @@ Edit = Annotated[int, Meta(ge=0, le=2_147_483_646)]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
-class DraftForm(Struct, frozen=True, forbid_unknown_fields=True):
+class SettingsDraftForm(Struct, frozen=True, forbid_unknown_fields=True):
     """What is to become of the draft. `edit` is that of the draft it is based on, 0 for none."""
 
     edit: Edit
     value: dict[str, Any] = {}
-    rules: Annotated[list[Rule], Meta(max_length=MOST_RULES)] = []
+    rules: Annotated[list[SettingsRule], Meta(max_length=MOST_RULES)] = []
     note: Note = ""
 
 
-class Draft(Content, frozen=True, kw_only=True):
-    """What may be published next. Every change of it has the next `edit`; one that nobody made yet
-    has 0, and is what is in force.
+class SettingsDraft(Struct, frozen=True, kw_only=True):
+    """What may be published next. Every change of it, and its publication, has the next `edit`.
+
+    A draft that nobody made yet has edit 0, and is what is in force.
     """
 
-    id: UUID | None
     edit: int
+    value: dict[str, Any]
+    rules: list[SettingsRule]
     note: str
-    changed_at: datetime | None
-    changed_by: UUID | None
+    changed_at: datetime | None = None
+    changed_by: UUID | None = None
+
+    @property
+    def content(self) -> Content:
+        return Content(self.value, self.rules)
 
 
-class PublicationForm(Struct, frozen=True, forbid_unknown_fields=True):
+class SettingsPublicationForm(Struct, frozen=True, forbid_unknown_fields=True):
     """`edit` is that of the draft that was looked at; without `takes_effect_at` it is now."""
 
     edit: Edit
     takes_effect_at: Instant | None = None
 
 
-class RestoreForm(Struct, frozen=True, forbid_unknown_fields=True):
+class SettingsRestoreForm(Struct, frozen=True, forbid_unknown_fields=True):
     """When an earlier version is to be in force again; without `takes_effect_at` it is now."""
 
     takes_effect_at: Instant | None = None
     note: Note = ""
 
 
-class State(StrEnum):
+class SettingsState(StrEnum):
     """Where a version stands; one that was overtaken before it ever took effect is `past` too."""
 
     SCHEDULED = "scheduled"
@@ -78,16 +84,17 @@ class Publication(Struct, frozen=True, kw_only=True):
     cancelled_by: UUID | None
 
 
-class ListedVersion(Publication, frozen=True, kw_only=True):
+class ListedSettingsVersion(Publication, frozen=True, kw_only=True):
     """A published version; `rules` is how many it has."""
 
-    state: State
+    state: SettingsState
     rules: int
 
 
-class Version(Publication, frozen=True, kw_only=True):
+class SettingsVersion(Publication, frozen=True, kw_only=True):
     """A published version, with what it says."""
 
-    state: State
+    namespace: str
+    state: SettingsState
     value: dict[str, Any]
-    rules: list[Rule]
+    rules: list[SettingsRule]

@@ -14,3 +14,16 @@ class Resolved(Struct, frozen=True):
     version: int
     rule: str | None
     value: msgspec.Raw
+
+
+class NamespaceSettings(Struct, frozen=True):
+    """What a namespace's settings come to, and of which version (0: nothing was published)."""
+
+    version: int
+    value: msgspec.Raw
+
+
+class ChildSettings(Struct, frozen=True):
+    """A client's settings, by namespace."""
+
+    settings: dict[str, NamespaceSettings]

@@ -160,12 +160,11 @@ class Namespaces:
         )
         if unfit is not None:
             raise InvalidInput(fields=[unfit])
+        wrong = schema.errors(definition.defaults, "defaults")
         now = self._clock.now()
-        wrong = schema.errors(definition.defaults, "defaults") or [
-            error
-            for query in (publications.IN_FORCE, publications.TO_COME)
-            for each in await query.all(tx, of_namespace=name, now=now)
-            for error in broken(schema, definition, each.content, f"versions[{each.version}].")
-        ]
+        for query in (publications.IN_FORCE, publications.TO_COME):
+            for each in await query.all(tx, of_namespace=name, now=now):
+                at = f"versions[{each.version}]."
+                wrong += await broken(schema, definition.defaults, each.content, at)
         if wrong:
             raise InvalidInput(fields=wrong)

@@ -1,13 +1,31 @@
 """Statements on drafts."""
 
+from typing import Any
+
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
-from dodam.features.livesettings.models.publications import Draft
-from dodam.features.livesettings.tables.settings import DRAFT
-from dodam.platform.statements import Query, Statement
+from dodam.features.livesettings.models.contents import Content, SettingsRule
+from dodam.features.livesettings.models.publications import SettingsDraft
+from dodam.features.livesettings.tables.settings import DRAFT, NAMESPACE
+from dodam.platform.statements import Query
 
-_DRAFT = tuple(DRAFT.c[name] for name in Draft.__struct_fields__)
+
+class Drafted(Struct, frozen=True):
+    """What a draft says, and over which defaults."""
+
+    namespace: str
+    defaults: dict[str, Any]
+    value: dict[str, Any]
+    rules: list[SettingsRule]
+
+    @property
+    def content(self) -> Content:
+        return Content(self.value, self.rules)
+
+
+_DRAFT = tuple(DRAFT.c[name] for name in SettingsDraft.__struct_fields__)
 _THIS = DRAFT.c.namespace == sa.bindparam("of_namespace")
 _insert = (
     insert(DRAFT)
@@ -17,9 +35,15 @@ _insert = (
     .on_conflict_do_nothing(index_elements=[DRAFT.c.namespace])
 )
 
-FIND = Query(sa.select(*_DRAFT).where(_THIS), Draft)
+ALL = Query(
+    sa.select(DRAFT.c.namespace, NAMESPACE.c.defaults, DRAFT.c.value, DRAFT.c.rules).join_from(
+        DRAFT, NAMESPACE
+    ),
+    Drafted,
+)
+FIND = Query(sa.select(*_DRAFT).where(_THIS), SettingsDraft)
 # Nothing comes back where somebody was first: where there is one, or it has another edit.
-BEGIN = Query(_insert.returning(*_DRAFT), Draft)
+BEGIN = Query(_insert.returning(*_DRAFT), SettingsDraft)
 CHANGE = Query(
     sa.update(DRAFT)
     .where(_THIS, DRAFT.c.edit == sa.bindparam("based_on"))
@@ -31,11 +55,12 @@ CHANGE = Query(
         },
     )
     .returning(*_DRAFT),
-    Draft,
+    SettingsDraft,
 )
-# Nothing is touched where the draft has another edit by now.
-TAKE = Statement(
+TAKE = Query(
     sa.update(DRAFT)
     .where(_THIS, DRAFT.c.edit == sa.bindparam("based_on"))
     .values(edit=DRAFT.c.edit + 1)
+    .returning(*_DRAFT),
+    SettingsDraft,
 )

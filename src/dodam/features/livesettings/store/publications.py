@@ -1,12 +1,13 @@
 """Statements on published versions."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects.postgresql import distinct_on
 
-from dodam.features.livesettings.models.contents import Content, Rule
+from dodam.features.livesettings.models.contents import Content, SettingsRule
 from dodam.features.livesettings.models.publications import Publication
 from dodam.features.livesettings.tables.settings import PUBLICATION
 from dodam.platform.statements import Query, Statement
@@ -17,7 +18,7 @@ class Published(Publication, frozen=True, kw_only=True):
 
     namespace: str
     value: dict[str, Any]
-    rules: list[Rule]
+    rules: list[SettingsRule]
 
     @property
     def content(self) -> Content:
@@ -33,11 +34,12 @@ class Counted(Publication, frozen=True, kw_only=True):
 class Name(Struct, frozen=True):
     namespace: str
     version: int
+    published_at: datetime
 
 
 _PUBLICATION = tuple(PUBLICATION.c[name] for name in Publication.__struct_fields__)
 _PUBLISHED = tuple(PUBLICATION.c[name] for name in Published.__struct_fields__)
-_NAME = (PUBLICATION.c.namespace, PUBLICATION.c.version)
+_NAME = tuple(PUBLICATION.c[name] for name in Name.__struct_fields__)
 _OF_NAMESPACE = PUBLICATION.c.namespace == sa.bindparam("of_namespace")
 _NOW = sa.bindparam("now", type_=sa.DateTime(timezone=True))
 _STANDS = PUBLICATION.c.cancelled_at.is_(None)
@@ -66,6 +68,7 @@ ALL_TO_COME = Query(_to_come(*_PUBLISHED), Published)
 NAMES_IN_FORCE = Query(_in_force(*_NAME), Name)
 NAMES_TO_COME = Query(_to_come(*_NAME), Name)
 IN_FORCE = Query(_in_force(*_PUBLISHED).where(_OF_NAMESPACE), Published)
+NAME_IN_FORCE = Query(_in_force(*_NAME).where(_OF_NAMESPACE), Name)
 TO_COME = Query(_to_come(*_PUBLISHED).where(_OF_NAMESPACE), Published)
 FIND = Query(
     sa.select(*_PUBLISHED).where(_OF_NAMESPACE, PUBLICATION.c.version == sa.bindparam("version")),
@@ -81,10 +84,11 @@ PAGE = Query(
 NEWEST = Query(
     sa.select(*_NAME).where(_OF_NAMESPACE).order_by(PUBLICATION.c.version.desc()).limit(1), Name
 )
-ADD = Statement(
-    sa.insert(PUBLICATION).values(
-        {column.name: sa.bindparam(column.name) for column in PUBLICATION.columns}
-    )
+ADD = Query(
+    sa.insert(PUBLICATION)
+    .values({column.name: sa.bindparam(column.name) for column in PUBLICATION.columns})
+    .returning(*_PUBLISHED),
+    Published,
 )
 CANCEL = Statement(
     sa.update(PUBLICATION)

@@ -43,7 +43,6 @@ DRAFT = sa.Table(
     "draft",
     METADATA,
     _namespace(primary_key=True),
-    sa.Column("id", sa.Uuid, nullable=False),
     sa.Column("edit", sa.Integer, nullable=False),
     sa.Column("value", JSONB, nullable=False),
     sa.Column("rules", JSONB, nullable=False),
