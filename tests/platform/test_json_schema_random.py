@@ -59,8 +59,8 @@ ASSERTIONS = st.one_of(
     st.fixed_dictionaries({"required": st.lists(NAMES, max_size=2, unique=True)}),
     st.fixed_dictionaries({"dependentRequired": st.just({"a": ["b"]})}),
     st.fixed_dictionaries({"maxProperties": st.integers(0, 3)}),
-    st.sampled_from([{"$ref": "#/$defs/d1"}, {"$ref": "#/$defs/d2"}]),
 )
+REFERENCES = st.sampled_from([{"$ref": "#/$defs/d1"}, {"$ref": "#/$defs/d2"}])
 
 
 def _both(two: tuple[Any, Any]) -> Any:
@@ -86,10 +86,15 @@ def _applied(below: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.fixed_dictionaries({"dependentSchemas": st.dictionaries(NAMES, below, max_size=1)}),
         st.fixed_dictionaries({"if": below, "then": below, "else": below}),
         st.tuples(below, below).map(_both),
+        st.tuples(below, REFERENCES).map(_both),
     )
 
 
-SCHEMAS = st.recursive(ASSERTIONS | st.booleans(), _applied, max_leaves=12)
+SCHEMAS = st.recursive(
+    st.sampled_from([ASSERTIONS, REFERENCES, st.booleans()]).flatmap(lambda chosen: chosen),
+    _applied,
+    max_leaves=12,
+)
 # A value of any kind under `value`, so that every keyword is met; `d1` refers to `d2`.
 DOCUMENTS = st.tuples(SCHEMAS, SCHEMAS).map(
     lambda two: {
@@ -150,24 +155,32 @@ def _meetings(
 
 
 def _parts(schema: Any, value: Any) -> Iterator[tuple[Any, Any, Any]]:
-    kind: type = type(value)
-    if kind is list:
-        first = schema.get("prefixItems", [])
-        for index, part in enumerate(value):
-            if index < len(first):
-                yield index, part, first[index]
-            elif "items" in schema:
-                yield index, part, schema["items"]
-            if "contains" in schema:
-                yield index, part, schema["contains"]
-    elif kind is dict:
-        named, matched = schema.get("properties", {}), schema.get("patternProperties", {})
-        for name, part in value.items():
-            applied = [
-                *([named[name]] if name in named else []),
-                *(below for pattern, below in matched.items() if name in "ab" and pattern),
-            ]
-            for below in applied or [schema.get("additionalProperties", True)]:
-                yield name, part, below
-            if "propertyNames" in schema:
-                yield ("name", name), name, schema["propertyNames"]
+    """The parts of a value: where each is, itself, and a schema that is held against it."""
+    if isinstance(value, list):
+        yield from _items(schema, value)
+    elif isinstance(value, dict):
+        yield from _members(schema, value)
+
+
+def _items(schema: Any, value: Any) -> Iterator[tuple[Any, Any, Any]]:
+    first = schema.get("prefixItems", [])
+    for index, part in enumerate(value):
+        if index < len(first):
+            yield index, part, first[index]
+        elif "items" in schema:
+            yield index, part, schema["items"]
+        if "contains" in schema:
+            yield index, part, schema["contains"]
+
+
+def _members(schema: Any, value: Any) -> Iterator[tuple[Any, Any, Any]]:
+    named, matched = schema.get("properties", {}), schema.get("patternProperties", {})
+    for name, part in value.items():
+        applied = [
+            *([named[name]] if name in named else []),
+            *(below for below in matched.values() if name in "ab"),
+        ]
+        for below in applied or [schema.get("additionalProperties", True)]:
+            yield name, part, below
+        if "propertyNames" in schema:
+            yield ("name", name), name, schema["propertyNames"]
