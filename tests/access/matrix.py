@@ -158,9 +158,7 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/settings": GUARDIANS_OWN,
     "GET /v1/staff/settings": staff_who_may(Permission.READ_DRAFTS),
     **{
-        f"{route} /v1/staff/settings/{{namespace}}{path}": staff_who_may(
-            permission, in_scene=False
-        )
+        f"{route} /v1/staff/settings/{{namespace}}{path}": staff_who_may(permission, in_scene=False)
         for permission, route, path in (
             (Permission.READ_DRAFTS, "GET", ""),
             (Permission.MANAGE_SETTINGS, "PUT", ""),
@@ -329,6 +327,7 @@ MATRIX: dict[str, Row] = {
         f"GET /v1/staff/games{path}": staff_who_may(Permission.READ_DRAFTS, in_scene=False)
         for path in ("", "/{game_id}", "/{game_id}/versions", "/{game_id}/versions/{version}")
     },
+    "POST /v1/staff/games/{game_id}/try": staff_who_may(Permission.READ_DRAFTS, in_scene=False),
     **{
         f"{route} /v1/staff/games/{path}": staff_who_may(Permission.MANAGE_GAMES, in_scene=False)
         for route, path in (
