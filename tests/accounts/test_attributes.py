@@ -249,10 +249,15 @@ async def test_A10_nobody_is_granted_anything_under_an_unknown_account_or_attrib
 
 async def test_A10_the_kinds_say_what_they_take_and_do(coordinator: Staff) -> None:
     kinds = {kind["key"]: kind for kind in await coordinator.get("/staff/attribute-kinds")}
-    assert sorted(kinds) == ["device_profile", "tester", "trial_participant"]
+    assert sorted(kinds) == [
+        "complimentary_access",
+        "device_profile",
+        "tester",
+        "trial_participant",
+    ]
     assert kinds["tester"]["value"] == {"type": "boolean"}
     assert kinds["device_profile"]["granted_with"] == ["attributes.grant", "system"]
-    assert [kinds[key]["exclusive"] for key in sorted(kinds)] == [True, True, False]
+    assert [kinds[key]["exclusive"] for key in sorted(kinds)] == [True, True, True, False]
     assert all(kind["effect"]["ko"] and kind["effect"]["en"] for kind in kinds.values())
 
 
