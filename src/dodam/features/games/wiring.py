@@ -27,6 +27,7 @@ from dodam.features.games.service.recounting import Recounting
 from dodam.features.games.service.results import Results
 from dodam.features.games.service.saves import Saves
 from dodam.features.games.service.standings import Standings
+from dodam.features.games.service.trials import GameTrials
 from dodam.features.livesettings.service.live_settings import LiveSettings
 from dodam.features.rewards.service.tickets import Tickets
 from dodam.features.therapy.service.progress import Progress
@@ -76,6 +77,7 @@ def wire(assembly: Assembly, below: Below) -> Games:
     below.children.follow(ChildRecords())
     assembly.services |= {
         "game_drafts": drafts,
+        "game_trials": GameTrials(assembly.clock),
         "publishing": publishing,
         "published_games": published,
         "standings": standings,

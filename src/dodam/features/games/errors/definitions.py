@@ -30,7 +30,7 @@ class DraftEdited(DodamError):
 class NothingDrafted(DodamError):
     kind = Kind.CONFLICT
     code = "nothing_drafted"
-    text = Text(en="There is no draft to publish.", ko="게시할 초안이 없어요.")
+    text = Text(en="This game has no draft.", ko="이 게임에는 초안이 없어요.")
 
 
 class NotPublished(DodamError):

@@ -8,6 +8,12 @@ from msgspec import Meta, Struct
 
 from dodam.features.games.models.definitions import GameId
 from dodam.features.therapy.models.plays import DeviceClock
+from dodam.platform.errors import FieldError
+from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_values import json_error
+
+_MOST_BYTES = 16 * 1024
+_MOST_LEVELS = 32
 
 
 class GameResultRecord(Struct, frozen=True):
@@ -60,3 +66,9 @@ class GameResultPage(Struct, frozen=True):
     game: str
     results: list[GameResult]
     next_before: UUID | None
+
+
+def errors_in(result: dict[str, Any], schema: JsonSchema) -> list[FieldError]:
+    """Why a result cannot be taken, by the schema of the version that was played."""
+    unkept = json_error(result, "result", most_bytes=_MOST_BYTES, most_levels=_MOST_LEVELS)
+    return [unkept] if unkept else schema.errors(result, "result")

@@ -2,7 +2,8 @@
 
 from typing import Annotated, Any
 
-from litestar import Controller, delete, get, put
+from litestar import Controller, Request, delete, get, post, put
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
 from litestar.params import Body, QueryParameter
@@ -10,11 +11,13 @@ from litestar.params import Body, QueryParameter
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.audit.models import Actor
 from dodam.features.games.models.authoring import AuthoredGame, Draft, DraftForm, ListedGame
+from dodam.features.games.models.trials import Sample, Trial
 from dodam.features.games.routes.parameters import GameId
 from dodam.features.games.service.drafts import GameDrafts
+from dodam.features.games.service.trials import GameTrials
 from dodam.platform.database import Database
 from dodam.platform.http.access import staff_who_may
-from dodam.platform.http.problems import problem_responses
+from dodam.platform.http.problems import caller_language, problem_responses
 from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
 
@@ -51,6 +54,11 @@ _FISHING: dict[str, Any] = {
     "unlock": {"kind": "any", "of": [{"kind": "therapy_done"}, {"kind": "ticket"}]},
     "rewards": [{"name": "full_net", "tickets": 1, "when": {"of": "/fish", "at_least": 20}}],
 }
+
+_CATCH = Example(
+    "A good catch, under the draft",
+    value={"result": {"fish": 23, "longest_cm": 41.5}, "settings": {"speed": 1.2}},
+)
 
 
 class GameDraftsController(Controller):
@@ -133,3 +141,23 @@ class GameDraftsController(Controller):
         """What is published stays. A game that was never published goes with its draft."""
         async with db.transaction() as tx:
             await game_drafts.discard(tx, Actor.calling(caller, origin), game_id, edit)
+
+    @post(
+        "/{game_id:str}/try",
+        summary="Try a mini-game's definition out",
+        operation_id="tryGame",
+        responses=problem_responses(400, 401, 403, 404, 409),
+        status_code=200,
+        opt=staff_who_may(Permission.READ_DRAFTS),
+    )
+    async def try_out(
+        self,
+        request: Request[Caller, object, State],
+        game_id: GameId,
+        data: Annotated[Sample, Body(examples=[_CATCH])],
+        db: NamedDependency[Database],
+        game_trials: NamedDependency[GameTrials],
+    ) -> Trial:
+        """What would come of a result, under the draft or under a version: nothing is kept."""
+        async with db.reading() as reading:
+            return await game_trials.try_out(reading, game_id, data, caller_language(request))

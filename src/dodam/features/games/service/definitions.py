@@ -4,9 +4,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TypeVar
 
-from msgspec.structs import replace
-
-from dodam.features.games.models.definitions import Definition, Game
+from dodam.features.games.models.definitions import Game
 from dodam.features.games.store import definitions as store
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.json_schema import JsonSchema
@@ -38,7 +36,7 @@ class PublishedGames:
 
     def __init__(self) -> None:
         self._games = Revised("games", _read)
-        self._definitions = _AskedForLast[Definition]()
+        self._versions = _AskedForLast[Game]()
         self._schemas = _AskedForLast[JsonSchema]()
 
     async def current(self, db: Reading) -> Mapping[str, Game]:
@@ -46,22 +44,22 @@ class PublishedGames:
         return await self._games.current(db)
 
     async def version(self, db: Reading, game_id: str, version: int) -> Game | None:
-        """A version that was published, however old."""
-        newest = (await self.current(db)).get(game_id)
-        if newest is None or newest.version == version:
-            return newest
-        definition = self._definitions.find((game_id, version))
-        if definition is None:
-            found = await store.DEFINITION.first(db, of_game=game_id, of_version=version)
-            if found is None:
-                return None
-            definition = found.definition
-            self._definitions.keep((game_id, version), definition)
-        return replace(newest, version=version, definition=definition)
+        """A version that was published, however old, or however lately by another process.
 
-    async def result_schema(self, db: Reading, game: Game) -> JsonSchema:
+        Where it stands among the games, and whether it is retired, only `current` tells.
+        """
+        newest = (await self.current(db)).get(game_id)
+        if newest is not None and newest.version == version:
+            return newest
+        known = self._versions.find((game_id, version))
+        if known is None:
+            known = await store.VERSION.first(db, of_game=game_id, of_version=version)
+            if known is not None:
+                self._versions.keep((game_id, version), known)
+        return known
+
+    def result_schema(self, game: Game) -> JsonSchema:
         """What results of that version keep to; compiled once."""
-        del db
         schema = self._schemas.find((game.id, game.version))
         if schema is None:
             schema = JsonSchema(game.definition.result_schema)
@@ -74,4 +72,4 @@ class PublishedGames:
 
 
 async def _read(db: Reading) -> Mapping[str, Game]:
-    return {game.id: game for game in await store.PUBLISHED.all(db)}
+    return {game.id: game for game in await store.NEWEST.all(db)}

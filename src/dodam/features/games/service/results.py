@@ -9,7 +9,7 @@ from dodam.features.children.service.children import Children
 from dodam.features.games.errors import results as errors
 from dodam.features.games.errors.definitions import GameNotFound
 from dodam.features.games.models.definitions import Game, Limits
-from dodam.features.games.models.results import GameResultPage, GameResultRecord
+from dodam.features.games.models.results import GameResultPage, GameResultRecord, errors_in
 from dodam.features.games.service.definitions import PublishedGames
 from dodam.features.games.service.earning import Earning
 from dodam.features.games.service.plays import Plays
@@ -22,11 +22,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.i18n import Language
 from dodam.platform.json_schema import JsonSchema
-from dodam.platform.json_values import json_error
 from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
-
-_MOST_BYTES = 16 * 1024
-_MOST_LEVELS = 32
 
 
 class Results:
@@ -132,7 +128,7 @@ class Results:
             is_known = record.game in await self._published.current(tx)
             unknown = errors.UNKNOWN_VERSION if is_known else errors.UNKNOWN_GAME
             return WrongRecord(record.id, unknown)
-        schema = await self._published.result_schema(tx, game)
+        schema = self._published.result_schema(game)
         return _valid(record, schema) or self._result(child, record)
 
     def _result(self, child: Child, record: GameResultRecord) -> NewResult | WrongRecord:
@@ -161,10 +157,8 @@ class Results:
 
 
 def _valid(record: GameResultRecord, schema: JsonSchema) -> WrongRecord | None:
-    wrong = json_error(record.result, "result", most_bytes=_MOST_BYTES, most_levels=_MOST_LEVELS)
-    if wrong is None:
-        wrong = next(iter(schema.errors(record.result, "result")), None)
-    return None if wrong is None else WrongRecord(record.id, wrong)
+    wrong = errors_in(record.result, schema)
+    return WrongRecord(record.id, wrong[0]) if wrong else None
 
 
 def _is_free(game: Game) -> bool:

@@ -1,38 +1,23 @@
 """Statements on published games."""
 
-from uuid import UUID
-
 import sqlalchemy as sa
-from msgspec import Struct
 
-from dodam.features.games.models.definitions import Definition, Game
-from dodam.features.games.tables.definitions import GAME, VERSION
+from dodam.features.games.models.definitions import Game
+from dodam.features.games.tables import definitions as tables
 from dodam.platform.statements import Query
 
+_GAME = tables.GAME.c
+_VERSION = tables.VERSION.c
 
-class DefinitionRow(Struct, frozen=True):
-    id: UUID
-    definition: Definition
-    published_by: UUID | None
-
-
-_PUBLISHED_GAME = (
-    GAME.c.id,
-    VERSION.c.version,
-    GAME.c.position,
-    GAME.c.retired,
-    VERSION.c.definition,
+_games = (
+    sa.select(_GAME.id, _VERSION.version, _GAME.position, _GAME.retired, _VERSION.definition)
+    .join(tables.VERSION, _VERSION.game == _GAME.id)
+    .order_by(_GAME.position, _GAME.id)
 )
-
-PUBLISHED = Query(
-    sa.select(*_PUBLISHED_GAME)
-    .join(VERSION, sa.and_(VERSION.c.game == GAME.c.id, VERSION.c.version == GAME.c.version))
-    .order_by(GAME.c.position, GAME.c.id),
-    Game,
-)
-DEFINITION = Query(
-    sa.select(*(VERSION.c[name] for name in DefinitionRow.__struct_fields__)).where(
-        VERSION.c.game == sa.bindparam("of_game"), VERSION.c.version == sa.bindparam("of_version")
+NEWEST = Query(_games.where(_VERSION.version == _GAME.version), Game)
+VERSION = Query(
+    _games.where(
+        _GAME.id == sa.bindparam("of_game"), _VERSION.version == sa.bindparam("of_version")
     ),
-    DefinitionRow,
+    Game,
 )
