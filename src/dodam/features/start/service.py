@@ -6,6 +6,7 @@ from uuid import UUID
 from dodam.features.billing.service import Entitlements
 from dodam.features.children.models.children import Child
 from dodam.features.content.service.catalogue import Catalogue
+from dodam.features.games.service.locks import Known
 from dodam.features.games.service.plays import Plays
 from dodam.features.livesettings.models.patch_notes import RunningApp
 from dodam.features.livesettings.service.clients import Clients
@@ -58,6 +59,9 @@ class Starts:
         settings = {each.namespace: each for each in await below.live_settings.resolve(db, client)}
         app = settings.pop(NAMESPACE, None)
         today = await below.progress.today(db, child, language)
+        tickets = await below.tickets.balance(db, child.id)
+        entitlement = await below.entitlements.of(db, guardian_id)
+        known = Known(today, tickets, entitlement.entitled, client.attributes)
         return Sections(
             app=(AppSettings.read(app.value) if app else AppSettings()).state(
                 client, self._clock.now(), language
@@ -66,9 +70,9 @@ class Starts:
             device=device,
             motions=await below.catalogue.shown(db),
             today=today,
-            games=await below.plays.offers(db, guardian_id, child, language, today),
-            tickets=Purse(await below.tickets.balance(db, child.id)),
-            entitlement=await below.entitlements.of(db, guardian_id),
+            games=await below.plays.offers(db, guardian_id, child, language, known),
+            tickets=Purse(tickets),
+            entitlement=entitlement,
             patch_notes=await below.patch_notes.shown(
                 db,
                 guardian_id,

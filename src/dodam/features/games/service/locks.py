@@ -1,6 +1,7 @@
 """Gathers what the games' conditions ask about a child, and holds it against them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,19 @@ from dodam.platform.i18n import Language
 _DAY = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What a caller has asked already, so that it is not asked again.
+
+    `attributes` are the values the guardian's account holds now, by key.
+    """
+
+    today: Today
+    tickets: int
+    entitled: bool
+    attributes: Mapping[str, list[Any]]
+
+
 class Locks:
     def __init__(
         self,
@@ -53,16 +67,16 @@ class Locks:
         child: Child,
         games: Collection[Game],
         language: Language,
-        today: Today | None = None,
+        known: Known | None = None,
     ) -> dict[str, Lock]:
-        """Each game's lock by its id. `today` is the child's, where the caller has it already."""
+        """Each game's lock by its id."""
         asked = {
             type(part)
             for game in games
             if game.definition.unlock is not None
             for part in parts(game.definition.unlock)
         }
-        facts = await self._facts(db, guardian_id, child, asked, today)
+        facts = await self._facts(db, guardian_id, child, asked, known)
         played = await self.played(db, child, games)
         return {game.id: lock(game, facts, played.get(game.id), language) for game in games}
 
@@ -81,33 +95,30 @@ class Locks:
         guardian_id: UUID,
         child: Child,
         asked: Collection[type[Condition]],
-        today: Today | None,
+        known: Known | None,
     ) -> Facts:
         """Only what is asked about: attendance looks at all that the child ever played."""
-        now = self._clock.now()
         attended_days = streak = exercises_left = tickets = 0
         entitled = False
-        held: dict[str, list[Any]] = {}
+        held: Mapping[str, list[Any]] = {}
         if Attendance in asked:
-            day = child.therapy_day(now)
-            attendance = await self._progress.attendance(db, child, day, day)
-            attended_days = attendance.total_attended_days
-            streak = attendance.current_streak
+            attended_days, streak = await self._progress.attended_so_far(db, child)
         if TherapyDone in asked:
             # What is asked for does not depend on the language.
-            today = today or await self._progress.today(db, child, child.language)
+            today = known.today if known else await self._progress.today(db, child, child.language)
             if today.exception is None:
                 exercises_left = sum(not item.reached for item in today.items)
         if Ticket in asked:
-            tickets = await self._tickets.balance(db, child.id)
+            tickets = known.tickets if known else await self._tickets.balance(db, child.id)
         if Subscription in asked:
-            entitled = (await self._entitlements.of(db, guardian_id)).entitled
+            entitled = (
+                known.entitled if known else (await self._entitlements.of(db, guardian_id)).entitled
+            )
         if Attribute in asked:
-            for attribute in await self._attributes.current(db, guardian_id):
-                held.setdefault(attribute.key, []).append(attribute.value)
+            held = known.attributes if known else await self._held(db, guardian_id)
         return Facts(
             child=child,
-            now=now,
+            now=self._clock.now(),
             attended_days=attended_days,
             streak=streak,
             exercises_left=exercises_left,
@@ -115,3 +126,9 @@ class Locks:
             entitled=entitled,
             attributes=held,
         )
+
+    async def _held(self, db: Reading, guardian_id: UUID) -> dict[str, list[Any]]:
+        held: dict[str, list[Any]] = {}
+        for attribute in await self._attributes.current(db, guardian_id):
+            held.setdefault(attribute.key, []).append(attribute.value)
+        return held

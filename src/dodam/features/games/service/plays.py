@@ -15,12 +15,11 @@ from dodam.features.games.models.plays import Lock, NewPlay, OfferedGame, Play
 from dodam.features.games.models.standings import Standing
 from dodam.features.games.models.tallies import nothing_yet, standing
 from dodam.features.games.service.definitions import PublishedGames
-from dodam.features.games.service.locks import Locks
+from dodam.features.games.service.locks import Known, Locks
 from dodam.features.games.service.standings import Standings
 from dodam.features.games.store import plays as store
 from dodam.features.rewards.models import TicketReason
 from dodam.features.rewards.service.tickets import Tickets
-from dodam.features.therapy.models.results import Today
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.i18n import Language
@@ -52,15 +51,12 @@ class Plays:
         guardian_id: UUID,
         child: Child,
         language: Language,
-        today: Today | None = None,
+        known: Known | None = None,
     ) -> list[OfferedGame]:
-        """Every game that is not retired, in order, with its lock and what the child reached.
-
-        `today` is the child's, where the caller has it already.
-        """
+        """Every game that is not retired, in order, with its lock and what the child reached."""
         published = await self._published.current(db)
         games = [game for game in published.values() if not game.retired]
-        return await self._offered(db, guardian_id, child, games, language, today)
+        return await self._offered(db, guardian_id, child, games, language, known)
 
     async def offer(
         self, db: Reading, guardian_id: UUID, child: Child, game_id: str, language: Language
@@ -180,9 +176,9 @@ class Plays:
         child: Child,
         games: list[Game],
         language: Language,
-        today: Today | None = None,
+        known: Known | None = None,
     ) -> list[OfferedGame]:
-        locks = await self._locks.of(db, guardian_id, child, games, language, today)
+        locks = await self._locks.of(db, guardian_id, child, games, language, known)
         standings = await self._standings.of(db, child.id)
         icons = [icon for game in games if (icon := game.definition.icon) is not None]
         urls = await self._media.urls(db, icons)

@@ -96,7 +96,7 @@ class Progress:
         over = [day for day in days if day.day <= today]
         planned = [day for day in over if day.counts_as_planned]
         kept = sum(day.attended for day in planned)
-        attended = {row.therapy_day for row in await store.ATTENDED_DAYS.all(db, child=child.id)}
+        attended = await _attended(db, child)
         current, longest = await self._streaks(db, child, attended, today)
         return Attendance(
             child_id=child.id,
@@ -112,6 +112,13 @@ class Progress:
             longest_streak=longest,
             attended=[day.day for day in days if day.attended],
         )
+
+    async def attended_so_far(self, db: Reading, child: Child) -> tuple[int, int]:
+        """On how many days the child has ever played, and how long its current streak is."""
+        attended = await _attended(db, child)
+        today = child.therapy_day(self._clock.now())
+        current, _ = await self._streaks(db, child, attended, today)
+        return len(attended), current
 
     async def daily_logs(
         self, db: Reading, child: Child, first: date | None, last: date | None
@@ -175,8 +182,7 @@ class Progress:
         found = history.day(day)
         if not (found.attended or found.counts_as_planned):
             return None
-        rows = await store.ATTENDED_DAYS.all(db, child=child.id)
-        attended = {row.therapy_day for row in rows if row.therapy_day <= day}
+        attended = {each for each in await _attended(db, child) if each <= day}
         streak, _ = await self._streaks(db, child, attended, day)
         ahead = history.days(day + _DAY, day + _LOOK_AHEAD)
         return ResultRow(
@@ -225,6 +231,10 @@ class Progress:
         single = {row.day: row.reason for row in await EXCEPTIONS.all(db, **span)}
         pauses = await PAUSES.all(db, **span)
         return excused_days(single, pauses, first, last), pauses
+
+
+async def _attended(db: Reading, child: Child) -> set[date]:
+    return {row.therapy_day for row in await store.ATTENDED_DAYS.all(db, child=child.id)}
 
 
 def _calendar_day(day: Day, today: date, language: Language) -> CalendarDay:
