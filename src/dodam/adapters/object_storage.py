@@ -3,7 +3,7 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,11 +43,11 @@ class Objects:
             await obstore.rename_async(self._store, name, new_name)
 
     async def size(self, name: str) -> int | None:
-        try:
-            with _away():
+        with _away():
+            try:
                 return (await obstore.head_async(self._store, name))["size"]
-        except FileNotFoundError:
-            return None
+            except FileNotFoundError:
+                return None
 
     async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
         while start < end:
@@ -58,11 +58,8 @@ class Objects:
             start = until
 
     async def delete(self, name: str) -> None:
-        try:
-            with _away():
-                await obstore.delete_async(self._store, name)
-        except FileNotFoundError:
-            return
+        with _away(), suppress(FileNotFoundError):
+            await obstore.delete_async(self._store, name)
 
     async def older(self, before: datetime) -> AsyncIterator[str]:
         with _away():
@@ -124,7 +121,7 @@ def bucket_objects(
 def _away() -> Generator[None]:
     try:
         yield
-    except BaseError as error:
+    except (BaseError, FileNotFoundError) as error:
         raise StorageUnavailable from error
 
 

@@ -20,13 +20,15 @@ _TOO_MANY = 429
 _SIGN_UPS = 120
 _GUESSES = 40
 _TIMED = 30
-# What no family has: ids of the staff's things, of other organisations' systems and their
-# endpoints, and receipts of those who left.
+# What no family has: ids of the staff's things, names of media, which signed URLs open to anybody,
+# ids of other organisations' systems and their endpoints, and receipts of those who left.
 _NO_FAMILYS = {
     "api_key_id",
     "attribute_id",
     "endpoint_id",
+    "medium_id",
     "member_id",
+    "name",
     "note_id",
     "receipt",
     "system_id",

@@ -227,6 +227,10 @@ MOTION_TWICE = Text(
     en="This motion is given twice for the day.", ko="하루에 같은 동작이 두 번 들어 있어요."
 )
 MOTION_UNKNOWN = UNKNOWN_MOTION.text
+MOTION_RETIRED = Text(
+    en="This motion is offered no more; choose another for a new plan.",
+    ko="더는 제공하지 않는 동작이에요. 새 계획에는 다른 동작을 골라 주세요.",
+)
 ONE_HANDED = Text(
     en="This motion is for one hand, and the day is for both hands together.",
     ko="한 손으로 하는 동작이라 두 손을 함께 쓰는 날에는 넣을 수 없어요.",

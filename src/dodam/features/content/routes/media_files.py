@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any
 
-from litestar import Controller, HttpMethod, Response, route
+from litestar import Controller, HttpMethod, Request, Response, route
 from litestar.datastructures import ResponseHeader
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.openapi.spec import Example
@@ -13,7 +13,7 @@ from litestar.response import Stream
 from litestar.types import Method
 
 from dodam.features.content.models.formats import MEDIA_NAME
-from dodam.features.content.service.media_files import MediaFiles
+from dodam.features.content.service.media_files import MediaFile, MediaFiles
 from dodam.platform.http.access import PUBLIC
 from dodam.platform.http.caching import ETAG_HEADER, UNCHANGED, is_held
 from dodam.platform.http.problems import problem_responses
@@ -43,6 +43,12 @@ Range = Annotated[
 ]
 
 
+async def _file(
+    name: Name, until: Until, signature: Signature, media_files: NamedDependency[MediaFiles]
+) -> MediaFile:
+    return await media_files.find(name, until, signature)
+
+
 def _operation_id(_: HTTPRouteHandler, method: Method, __: object) -> str:
     return "fetchMedium" if method == HttpMethod.GET else "measureMedium"
 
@@ -60,6 +66,7 @@ class MediaFilesController(Controller):
     tags = ["content"]
     opt = PUBLIC
     security = [{}]
+    dependencies = {"file": Provide(_file)}
 
     @route(
         "/{name:str}",
@@ -73,9 +80,8 @@ class MediaFilesController(Controller):
     )
     async def fetch(
         self,
-        name: Name,
-        until: Until,
-        signature: Signature,
+        request: Request[Any, Any, Any],
+        file: NamedDependency[MediaFile],
         media_files: NamedDependency[MediaFiles],
         asked: Range = None,
         if_range: IfRange = None,
@@ -86,7 +92,6 @@ class MediaFilesController(Controller):
         What has a name never changes, so what was fetched once need not be fetched again, whatever
         the query is by then.
         """
-        file = await media_files.find(name, until, signature)
         etag = f'"{file.hash}"'
         headers = {
             "accept-ranges": "bytes",
@@ -101,10 +106,8 @@ class MediaFilesController(Controller):
         if part is not None:
             headers["content-range"] = part.content_range
         start, end = (part.start, part.end) if part else (0, file.size)
-        headers["content-length"] = str(end - start)
-        return Stream(
-            media_files.read(file, start, end),
-            status_code=206 if part else 200,
-            media_type=file.content_type,
-            headers=headers,
-        )
+        headers |= {"content-length": str(end - start), "content-type": file.content_type}
+        status_code = 206 if part else 200
+        if request.method == HttpMethod.HEAD:
+            return Response(b"", status_code=status_code, headers=headers)
+        return Stream(media_files.read(file, start, end), status_code=status_code, headers=headers)

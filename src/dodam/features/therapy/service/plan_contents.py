@@ -59,6 +59,8 @@ def wrong_days(
             motion = catalogue.get(item.motion)
             if motion is None:
                 wrong.append(FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN))
+            elif motion.retired:
+                wrong.append(FieldError(f"{path}.motion", "retired_motion", errors.MOTION_RETIRED))
             elif day.hand is TherapyHand.BOTH and not motion.bimanual:
                 wrong.append(FieldError(f"{path}.motion", "one_handed", errors.ONE_HANDED))
             if item.motion in motions:

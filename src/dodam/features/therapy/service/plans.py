@@ -171,13 +171,14 @@ class Plans:
         return today + _DAY if played else today
 
     async def _default(self, db: Reading, child: Child) -> Plan:
-        motions = await self._catalogue.motions(db)
+        motions = (await self._catalogue.motions(db)).values()
+        offered = [motion for motion in motions if not motion.retired]
         return Plan(
             version=1,
             source=PlanSource.DEFAULT,
             starts_on=child.therapy_starts_on,
             ends_on=None,
-            days=default_days(motions.values(), self._rules),
+            days=default_days(offered, self._rules),
             created_at=child.created_at,
             hand_rule=hands_of(child, default_rule(child, self._rules)),
         )
