@@ -35,6 +35,7 @@ from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.crm import wiring as crm_wiring
 from dodam.features.difficulty import wiring as difficulty_wiring
 from dodam.features.games import wiring as games_wiring
+from dodam.features.games.service.built_in import BuiltInGames
 from dodam.features.insight import wiring as insight_wiring
 from dodam.features.livesettings import wiring as livesettings_wiring
 from dodam.features.livesettings.service.live_settings import LiveSettings
@@ -89,6 +90,7 @@ class Dodam:
     jobs: Jobs
     catalogue: Catalogue
     live_settings: LiveSettings
+    built_in_games: BuiltInGames
     consent_documents: ConsentDocuments
     passwords: Passwords
     revocations: Revocations
@@ -110,10 +112,11 @@ class Dodam:
             self.passwords.close()
 
     async def load_catalogue(self) -> None:
-        """Bring the database's motions, settings and consent documents up to this release's."""
+        """Bring motions, settings, games and consent documents up to this release's."""
         async with self.database.transaction() as tx:
             await self.catalogue.load(tx)
             await self.live_settings.load(tx)
+            await self.built_in_games.load(tx)
             await self.consent_documents.load(tx)
 
 
@@ -373,6 +376,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
         jobs,
         catalogue,
         settings_of_game.live_settings,
+        games.built_in,
         accounts.consent_documents,
         passwords,
         revocations,

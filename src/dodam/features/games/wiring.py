@@ -16,6 +16,7 @@ from dodam.features.games.routes.plays import PlaysController
 from dodam.features.games.routes.publishing import PublishingController
 from dodam.features.games.routes.results import ResultsController
 from dodam.features.games.routes.saves import SavesController
+from dodam.features.games.service.built_in import BuiltInGames
 from dodam.features.games.service.child_records import ChildRecords
 from dodam.features.games.service.definitions import PublishedGames
 from dodam.features.games.service.drafts import GameDrafts
@@ -56,7 +57,7 @@ class Games:
     published: PublishedGames
     standings: Standings
     plays: Plays
-    publishing: Publishing
+    built_in: BuiltInGames
 
 
 def wire(assembly: Assembly, below: Below) -> Games:
@@ -103,4 +104,4 @@ def wire(assembly: Assembly, below: Below) -> Games:
     assembly.bodies += [GameResultRecord]
     recounts = Recounts(assembly.database, Recounting(standings))
     assembly.kinds.perform(RecountGame, recounts.some, Policy())
-    return Games(published, standings, plays, publishing)
+    return Games(published, standings, plays, BuiltInGames(publishing))

@@ -45,8 +45,7 @@ class GameDrafts:
         """Write the draft, of a new game too. Raises DraftEdited, InvalidInput, TooManyGames."""
         if wrong := errors_of(form.definition, _AT):
             raise InvalidInput(fields=wrong)
-        if await store.FIND.first(tx, of_game=game_id) is None:
-            await self._add_game(tx, game_id)
+        await self.begin(tx, game_id)
         await store.HOLD.first(tx, of_game=game_id)
         draft = await store.DRAFT_OF.first(tx, of_game=game_id)
         require_edit(draft, form.edit)
@@ -94,7 +93,10 @@ class GameDrafts:
         await store.DISCARD.execute(tx, of_game=game_id)
         await self._media.use(tx, _media_user(game_id), [])
 
-    async def _add_game(self, tx: Transaction, game_id: str) -> None:
+    async def begin(self, tx: Transaction, game_id: str) -> None:
+        """Have the game, after all others if it is new. Raises TooManyGames."""
+        if await store.FIND.first(tx, of_game=game_id) is not None:
+            return
         count = await store.COUNT.first(tx)
         if count is not None and count.games >= _MOST_GAMES:
             raise errors.TooManyGames(limit=_MOST_GAMES)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from dodam.features.audit.models import Actor, Subject
+from dodam.features.audit.models import SYSTEM, Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.features.content.service.media import Media
 from dodam.features.games.errors import definitions as errors
@@ -62,17 +62,24 @@ class Publishing:
             raise errors.NothingDrafted
         if wrong := errors_of(draft.definition, _AT):
             raise InvalidInput(fields=wrong)
-        version = await self._add(tx, game, draft.definition, form.note, by.id)
+        newest = await self._newest(tx, game)
+        version = await self._add(tx, game, newest, draft.definition, form.note, by.id)
         await self._drafts.done_with(tx, game_id)
-        await self._audit.record(
-            tx,
-            by,
-            "game.published",
-            Subject("game_version", version.id),
-            game=game_id,
-            version=version.version,
-        )
+        await self._record(tx, by, game_id, version)
         return version
+
+    async def release(self, tx: Transaction, game_id: str, definition: Definition) -> None:
+        """Publish what comes with Dodam, unless it is so already, or staff published otherwise.
+
+        Raises InvalidInput as publishing does, having changed nothing that is offered.
+        """
+        await self._drafts.begin(tx, game_id)
+        game = await self._hold(tx, game_id)
+        newest = await self._newest(tx, game)
+        if newest and (newest.published_by or newest.definition == definition):
+            return
+        version = await self._add(tx, game, newest, definition, "", None)
+        await self._record(tx, SYSTEM, game_id, version)
 
     async def versions(
         self, db: Reading, game_id: str, *, before: int, limit: int
@@ -122,17 +129,22 @@ class Publishing:
             raise errors.GameNotFound
         return game
 
+    async def _newest(self, db: Reading, game: store.GameRow) -> Version | None:
+        return await store.VERSION_OF.first(db, of_game=game.id, of_version=game.version)
+
     async def _add(
         self,
         tx: Transaction,
         game: store.GameRow,
+        newest: Version | None,
         definition: Definition,
         note: str,
         by: UUID | None,
     ) -> Version:
         """A version after the newest, for everybody; the game is held."""
-        before = await store.VERSION_OF.first(tx, of_game=game.id, of_version=game.version)
-        number = before.version + 1 if before else 1
+        number = newest.version + 1 if newest else 1
+        # First, for it may refuse.
+        await self._define_settings(tx, game.id, definition)
         await self._media.use(tx, f"game:{game.id}", icon(definition, _AT))
         [added] = await store.PUBLISH.all(
             tx,
@@ -145,11 +157,20 @@ class Publishing:
             published_by=by,
         )
         await store.OFFER.execute(tx, of_game=game.id, new_version=number)
-        await self._define_settings(tx, game.id, definition)
-        if before and before.definition.aggregates != definition.aggregates:
+        if newest and newest.definition.aggregates != definition.aggregates:
             await tx.enqueue(RecountGame(game=game.id, version=number))
         await self._published.changed(tx)
         return added
+
+    async def _record(self, tx: Transaction, by: Actor, game_id: str, version: Version) -> None:
+        await self._audit.record(
+            tx,
+            by,
+            "game.published",
+            Subject("game_version", version.id),
+            game=game_id,
+            version=version.version,
+        )
 
     async def _define_settings(self, tx: Transaction, game_id: str, definition: Definition) -> None:
         """Raises InvalidInput, naming what is in force or scheduled and breaks the schema."""
