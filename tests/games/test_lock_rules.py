@@ -143,7 +143,7 @@ def test_G04_of_a_limit_and_a_rest_the_later_one_says_when_to_come_again() -> No
     found = lock(game, facts(), Played(2, began), Language.ENGLISH)
     assert [(reason.code, reason.message) for reason in found.reasons] == [
         ("limit_reached", "Today's plays are used up: 2 of 2."),
-        ("resting", "A break of 600 minutes between plays: 595 to go."),
+        ("resting", "There is a break of 600 minutes between plays."),
     ]
     assert found.reasons[0].available_at == datetime(2026, 3, 18, 19, tzinfo=UTC)
     assert found.available_at == found.reasons[1].available_at == began + timedelta(hours=10)

@@ -27,7 +27,6 @@ from dodam.features.games.models.reasons import Reason
 from dodam.platform.i18n import Language
 
 _DAY = timedelta(days=1)
-_MINUTE = timedelta(minutes=1)
 _ALWAYS = AllOf([])
 
 
@@ -196,10 +195,9 @@ def _limits(game: Game, facts: Facts, today: date, played: Played | None) -> Ite
     if limits.plays_a_day is not None and played.today >= limits.plays_a_day:
         yield reasons.limit_reached(limits.plays_a_day, facts.child.day_ends_at(today))
     if limits.rest_minutes is not None:
-        until = played.last_at + limits.rest_minutes * _MINUTE
+        until = played.last_at + timedelta(minutes=limits.rest_minutes)
         if facts.now < until:
-            left = -((facts.now - until) // _MINUTE)
-            yield reasons.resting(limits.rest_minutes, left, until)
+            yield reasons.resting(limits.rest_minutes, until)
 
 
 def _hindrances(leaf: Leaf, facts: Facts, today: date) -> list[Reason]:

@@ -105,12 +105,13 @@ def limit_reached(plays: int, available_at: datetime) -> Reason:
     )
 
 
-def resting(rest_minutes: int, minutes_left: int, available_at: datetime) -> Reason:
+def resting(rest_minutes: int, available_at: datetime) -> Reason:
+    """How many minutes are left is for the client to count: an answer stays the same meanwhile."""
     return Reason(
         "resting",
         Text(
-            en=f"A break of {rest_minutes} minutes between plays: {minutes_left} to go.",
-            ko=f"한 번 하고 나면 {rest_minutes}분 쉬어요. {minutes_left}분 남았어요.",
+            en=f"There is a break of {rest_minutes} minutes between plays.",
+            ko=f"한 번 하고 나면 {rest_minutes}분 쉬어요.",
         ),
         available_at,
     )
