@@ -33,22 +33,22 @@ class Race:
 def races(scene: Scene, echo: Iterator[bytes], warm_up_seconds: float) -> Sequence[Race]:
     """Every race, warmed up."""
     port, children, motions = scene.api.port, scene.children, scene.motions
-    one = _load(port, CLIENTS, requests.one_record(children, motions))
-    batch = _load(port, BATCH_CLIENTS, requests.batch(children, motions), rows=requests.BATCH)
-    today = _load(port, CLIENTS, requests.today(children))
-    today_alone = _load(port, 1, requests.today(children))
-    sign_in = _load(port, 1, requests.sign_in())
+    one = load(port, CLIENTS, requests.one_record(children, motions))
+    batch = load(port, BATCH_CLIENTS, requests.batch(children, motions), rows=requests.BATCH)
+    today = load(port, CLIENTS, requests.today(children))
+    today_alone = load(port, 1, requests.today(children))
+    sign_in = load(port, 1, requests.sign_in())
     batch(warm_up_seconds)  # stores the rows that the limits are made of
     every = [
         Race(
             Path("JSON in, validated, and out", "req/s", "bare ASGI application", 0.3),
-            _load(scene.echo.port, CLIENTS, echo),
-            _load(scene.bare.port, CLIENTS, echo),
+            load(scene.echo.port, CLIENTS, echo),
+            load(scene.bare.port, CLIENTS, echo),
         ),
         Race(
             Path("the same, a token checked", "req/s", "without a token"),
-            _load(scene.echo.port, CLIENTS, requests.echo_signed_in(children)),
-            _load(scene.echo.port, CLIENTS, echo),
+            load(scene.echo.port, CLIENTS, requests.echo_signed_in(children)),
+            load(scene.echo.port, CLIENTS, echo),
         ),
         Race(Path("today", "req/s"), today),
         Race(
@@ -76,7 +76,7 @@ def races(scene: Scene, echo: Iterator[bytes], warm_up_seconds: float) -> Sequen
     return every
 
 
-def _load(port: int, connections: int, sent: Iterator[bytes], rows: int = 1) -> Measure:
+def load(port: int, connections: int, sent: Iterator[bytes], rows: int = 1) -> Measure:
     """A load that goes on where it stopped, counted in rows."""
 
     def measure(seconds: float) -> Measured:

@@ -112,8 +112,47 @@ def play(number: int, started_at: datetime, motion: str) -> dict[str, Any]:
     }
 
 
-def _upload(child: Child, records: object) -> bytes:
-    path = f"/v1/children/{child.id}/play-records"
+def one_result(children: Sequence[Child], game: str) -> Iterator[bytes]:
+    """One new result of a mini-game, child by child."""
+    lately = datetime.now(UTC) - timedelta(minutes=10)
+    templates = [_upload(child, result(0, lately, game), "game-results") for child in children]
+    for template in cycle(templates):
+        yield _filled(template, _number(), _number())
+
+
+def result_batch(children: Sequence[Child], game: str) -> Iterator[bytes]:
+    """Two hundred new results of one child, of the last five days."""
+    now = datetime.now(UTC)
+    results = [
+        result(number, now - timedelta(minutes=10, days=number * _DAYS // BATCH), game)
+        for number in range(BATCH)
+    ]
+    templates = [_upload(child, results, "game-results") for child in children]
+    for template in cycle(templates):
+        yield _filled(template, _number(), _number())
+
+
+def result(number: int, started_at: datetime, game: str) -> dict[str, Any]:
+    """A result of the benchmark's game; `number` is its place in the upload."""
+    return {
+        "id": f"{_RECORD}-0000-7{number:03x}-8000-000000000003",
+        "game": game,
+        "version": 1,
+        "started_at": started_at.isoformat(timespec="milliseconds"),
+        "duration_ms": 95_000,
+        "result": {
+            "score": 1640,
+            "floors": 42,
+            "best_combo": 9,
+            "hand": "left",
+            "rounds": [{"floors": 14, "seconds": 31.5}] * 3,
+        },
+        "device": "Galaxy Tab S9",
+    }
+
+
+def _upload(child: Child, records: object, what: str = "play-records") -> bytes:
+    path = f"/v1/children/{child.id}/{what}"
     return request("POST", path, msgspec.json.encode(records), child.access_token)
 
 
