@@ -23,7 +23,7 @@ _PART_BYTES = 5 * 1024 * 1024
 _PARTS_AT_ONCE = 2
 # What is read at once, and so held for each client that fetches. Each is a request of its own, so
 # that none is cut off by a time-out because a tablet is slow.
-_READ_BYTES = 1024 * 1024
+_READ_BYTES = 256 * 1024
 
 
 class Objects:
