@@ -346,7 +346,7 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/games": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/games/{game_id}": GUARDIANS_OWN,
     "POST /v1/children/{child_id}/game-plays": GUARDIANS_OWN,
-    "DELETE /v1/children/{child_id}/game-plays/{play_id}": replace(GUARDIANS_OWN, in_scene=False),
+    "DELETE /v1/children/{child_id}/game-plays/{play_id}": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/outcomes": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/outcomes/trend": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/adherence": GUARDIANS_AND_CARE_TEAM,

@@ -10,12 +10,14 @@ import httpx
 import pytest
 
 from dodam.bootstrap import Dodam
-from dodam.features.accounts.models.permissions import PERMISSIONS
+from dodam.features.accounts.models.permissions import PERMISSIONS, Role
 from dodam.platform.ids import new_id
 from dodam.platform.settings import Settings
 from dodam.platform.tokens import AccessTokens, CallerKind, SigningKeys
 from tests.conftest import CLOCK
 from tests.families import PASSWORD, Guardian, sign_up
+from tests.games.steps import publish, start
+from tests.staff import Staff, staff
 
 from .matrix import (
     ADMIN,
@@ -39,8 +41,11 @@ class Scene:
     named: Mapping[str, str]
 
 
-async def _scene(http: httpx.AsyncClient, settings: Settings) -> Scene:
+async def _scene(http: httpx.AsyncClient, settings: Settings, route: str) -> Scene:
     guardian, other = await sign_up(http), await sign_up(http)
+    named = await _what_is_the_guardians(http, guardian)
+    if "{game_id}" in route or "{play_id}" in route:
+        named |= await _play(staff(http, settings, Role.ADMIN), guardian, named["child_id"])
     return Scene(
         tokens={
             GUARDIAN: guardian.tokens["access_token"],
@@ -48,7 +53,7 @@ async def _scene(http: httpx.AsyncClient, settings: Settings) -> Scene:
             **_staff_tokens(settings),
             **await _api_keys(http, settings),
         },
-        named=await _what_is_the_guardians(http, guardian),
+        named=named,
     )
 
 
@@ -71,6 +76,12 @@ async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) ->
         "session_id": (await guardian.get("/sessions"))[0]["id"],
         "version": "1",
     }
+
+
+async def _play(admin: Staff, guardian: Guardian, child_id: str) -> dict[str, str]:
+    """A game of this scene's alone, for staff are about to change it, and a play of it."""
+    game = await publish(admin)
+    return {"game_id": game, "play_id": (await start(guardian, {"id": child_id}, game))["id"]}
 
 
 async def _device(guardian: Guardian) -> str:
@@ -169,7 +180,7 @@ def test_no_route_is_outside_the_description_but_the_pages_that_show_it(system: 
 async def test_each_caller_is_answered_as_the_matrix_says(
     system: Dodam, http: httpx.AsyncClient, settings: Settings, route: str
 ) -> None:
-    scene = await _scene(http, settings)
+    scene = await _scene(http, settings, route)
     method, _, path = route.partition(" ")
     operation = _operations(system)[route]
     for name in [part["name"] for part in operation.get("parameters", []) if part["in"] == "path"]:

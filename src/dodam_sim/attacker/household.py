@@ -116,6 +116,8 @@ async def family(doors: Doors) -> Person:
     diagnosis = await own(f"/v1/children/{child['id']}/diagnoses", _DIAGNOSIS)
     illness = {"from_day": started.date().isoformat(), "reason": "illness"}
     pause = await own(f"/v1/children/{child['id']}/pauses", illness)
+    brushing = {"id": str(uuid4()), "game": "brushing"}
+    game_play = await own(f"/v1/children/{child['id']}/game-plays", brushing)
     device = str(uuid4())
     await own("/v1/devices", {"id": device, **_DEVICE})
     phone = await own("/v1/phone/verifications", {"number": _number()})
@@ -127,6 +129,8 @@ async def family(doors: Doors) -> Person:
         "verification_id": phone["id"],
         "session_id": sessions.json()[0]["id"],
         "pause_id": pause["id"],
+        "game_id": game_play["game"],
+        "play_id": game_play["id"],
         "version": "1",
         "namespace": "difficulty",
         "motion": motion["id"],
