@@ -28,6 +28,15 @@ _WEDNESDAYS = [
         "items": [{"motion": "mass_grasp", "target_repetitions": 10}],
     }
 ]
+_BRUSHED = {
+    "id": str(uuid4()),
+    "game": "brushing",
+    "version": 1,
+    "started_at": NOON.isoformat(),
+    "duration_ms": 60_000,
+    "result": {"hand": "left", "seconds": 60, "coverage": 0.9, "completed": True},
+    "device": MARK,
+}
 
 
 def test_A13_the_page_names_every_column_of_the_schema_once() -> None:
@@ -62,6 +71,8 @@ async def _live(guardian: Guardian, house: House, settings: Settings) -> None:
         ("PUT", f"{path}/exceptional-days/2026-03-16", {"reason": "illness", "note": MARK}),
         ("POST", f"{path}/pauses", {"from_day": "2026-04-01", "reason": "other", "note": MARK}),
         ("POST", f"{path}/plans", {"days": _WEDNESDAYS, "note": MARK}),
+        ("POST", f"{path}/game-results", _BRUSHED),
+        ("PUT", f"{path}/games/brushing/save", {"version": 0, "data": MARK}),
         (
             "POST",
             f"{path}/diagnoses",
@@ -167,6 +178,8 @@ async def test_A13_nothing_of_a_person_can_be_found_after_the_erasure(
         "accounts.user_attribute",
         "children.child",
         "children.diagnosis",
+        "games.result",
+        "games.save",
         "therapy.exceptional_day",
         "therapy.play_record",
     } <= before

@@ -30,7 +30,13 @@ _RESULT = {
     "play_id": "01933c5e-7a00-7000-8000-00000000f001",
     "started_at": "2026-11-23T17:55:00+09:00",
     "duration_ms": 61000,
-    "result": {"floors": 42, "best_combo": 9},
+    "result": {
+        "hand": "left",
+        "floors": 42,
+        "best_combo": 9,
+        "seconds": 60.5,
+        "ended_by": "time",
+    },
     "device": "Galaxy Tab S9",
 }
 _EXAMPLES: dict[str, Example | Reference] = {
