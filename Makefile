@@ -11,9 +11,9 @@ export DODAM_PORT := $(PORT)
 endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
-.PHONY: help up simulate simulate-short attack test state-machines check format lint types imports \
-	dependencies migrations secrets bench bench-short bench-jobs bench-storm storm-short \
-	bench-difficulty bench-games \
+.PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
+	test state-machines check format lint types imports dependencies migrations secrets \
+	bench bench-short bench-jobs bench-storm storm-short bench-difficulty bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -29,8 +29,17 @@ simulate-short: $(DEV) ## the same for seconds, on a server of its own
 	@$(BIN)/python tools/with_server.py \
 		$(BIN)/dodam simulate --families 6 --days 14 --url {url}
 
+newcomer: $(DEV) ## let a newcomer add a mini-game through the API, and families play it
+	@$(BIN)/python tools/with_server.py $(BIN)/dodam newcomer --url {url} {invitation}
+
 attack: $(DEV) ## let an attacker try the usual things at four instances behind one Valkey
 	@$(BIN)/python tools/with_instances.py $(BIN)/dodam attack {urls}
+
+games-storm: $(DEV) ## let 50 clients at once play a mini-game at four instances, killing one
+	@$(BIN)/python tools/games_storm.py
+
+games-short: $(DEV) ## the same for seconds
+	@$(BIN)/python tools/games_storm.py --short
 
 test: $(DEV) ## run the tests (ARGS="-k calendar")
 	@$(BIN)/pytest -q -n auto $(ARGS)

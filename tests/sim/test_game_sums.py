@@ -34,7 +34,8 @@ RESULTS = [
         ({"kind": "last", "of": "/score"}, Decimal("0.2")),
         ({"kind": "last", "of": "/time"}, Decimal(40)),
         ({"kind": "leaders", "of": "/score", "most": 2}, [("b", _FIFTH), ("c", _FIFTH)]),
-        ({"kind": "sum", "of": "/nowhere"}, None),
+        ({"kind": "sum", "of": "/nowhere"}, Decimal()),
+        ({"kind": "last", "of": "/nowhere"}, None),
         ({"kind": "leaders", "of": "/nowhere"}, []),
     ],
 )  # fmt: skip

@@ -33,6 +33,7 @@ from dodam.platform.logging import configure_logging
 from dodam.platform.settings import Settings, describe_settings
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
+from dodam_sim.newcomer.cli import newcomer
 from dodam_sim.serving import PortTakenError
 from dodam_sim.world import cli as world_cli
 
@@ -46,6 +47,7 @@ app = typer.Typer(
 )
 app.command()(simulate)
 app.command()(attack)
+app.command()(newcomer)
 app.command("world")(world_cli.world)
 
 Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]

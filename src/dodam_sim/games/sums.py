@@ -59,11 +59,12 @@ def _value(declared: Declared, results: Sequence[Played]) -> Any:
         case "leaders":
             return [(each.id, number) for each, number in ranked[: declared.get("most", _LEADERS)]]
         case "sum":
-            return sum((number for _, number in numbers), Decimal()) if numbers else None
+            return sum((number for _, number in numbers), Decimal())
         case "best":
             return ranked[0][1] if ranked else None
         case "last":
-            return numbers[-1][1] if numbers else None
+            # The first of those that were played last.
+            return max(numbers, key=lambda pair: pair[0].at)[1] if numbers else None
         case _:
             raise ValueError(f"There is no aggregate {kind}.")
 
