@@ -68,8 +68,9 @@ async def settings_of(
 
 async def tablet(guardian: Guardian, **fields: Any) -> str:
     """A device of the guardian's; its id."""
+    device_id = str(uuid4())
     form = {
-        "id": str(uuid4()),
+        "id": device_id,
         "platform": "android",
         "model": "SM-X210",
         "os_version": "14",
@@ -81,10 +82,14 @@ async def tablet(guardian: Guardian, **fields: Any) -> str:
     }
     answer = await guardian.call("POST", "/devices", json=form)
     assert answer.status_code == 200, answer.text
-    return form["id"]
+    return device_id
 
 
 def told(answer: httpx.Response) -> dict[str, str]:
     """What a refusal names: codes by field."""
     assert answer.status_code == 400, answer.text
     return {each["field"]: each["code"] for each in answer.json()["errors"]}
+
+
+def rule(name: str, speed: int, **when: Any) -> dict[str, Any]:
+    return {"name": name, "when": when, "value": {"speed": speed}}

@@ -8,7 +8,6 @@ from msgspec import Meta, Struct
 from dodam.features.accounts.models.attributes import DeviceProfile
 from dodam.features.accounts.models.devices import AppVersion, Platform
 from dodam.features.livesettings.models.app_versions import Precedence, precedence
-from dodam.features.livesettings.models.rollouts import bucket
 
 AttributeKey = Annotated[str, Meta(min_length=1, max_length=40, examples=["tester"])]
 
@@ -37,11 +36,4 @@ class Facts:
         self.app_version: Precedence | None = (
             None if client.app_version is None else precedence(client.app_version)
         )
-        self._child_id = client.child_id
-        self._buckets: dict[str, int] = {}
-
-    def bucket(self, salt: str) -> int:
-        found = self._buckets.get(salt)
-        if found is None:
-            found = self._buckets[salt] = bucket(salt, self._child_id)
-        return found
+        self.child_id = client.child_id

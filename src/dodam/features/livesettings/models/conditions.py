@@ -3,15 +3,14 @@
 from enum import StrEnum
 from typing import Annotated, Any
 
-import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from dodam.features.accounts.models.attributes import DeviceProfile
 from dodam.features.accounts.models.devices import Platform
 from dodam.features.livesettings.models.app_versions import ComparableVersion, precedence
 from dodam.features.livesettings.models.clients import AttributeKey, Facts
-from dodam.features.livesettings.models.merging import is_object
-from dodam.features.livesettings.models.rollouts import Rollout
+from dodam.features.livesettings.models.merging import canonical, is_object
+from dodam.features.livesettings.models.rollouts import Rollout, bucket
 
 
 class AppVersions(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -70,7 +69,8 @@ class When(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
                 any(holds(value, wanted.value) for value in facts.attributes.get(wanted.key, ()))
                 for wanted in self.attributes or ()
             ),
-            Miss.ROLLOUT: self.rollout is None or facts.bucket(salt) < self.rollout.buckets,
+            Miss.ROLLOUT: self.rollout is None
+            or bucket(salt, facts.child_id) < self.rollout.buckets,
         }
         return [condition for condition, holds_good in answers.items() if not holds_good]
 
@@ -86,11 +86,7 @@ def holds(value: object, wanted: object) -> bool:
 
 def _same(one: object, other: object) -> bool:
     """As JSON, in which `true` is not 1."""
-    return _canonical(one) == _canonical(other)
-
-
-def _canonical(value: object) -> bytes:
-    return msgspec.json.encode(value, order="deterministic")
+    return canonical(one) == canonical(other)
 
 
 def _within(versions: AppVersions, facts: Facts) -> bool:

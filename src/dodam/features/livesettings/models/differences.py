@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType, field
 
 from dodam.features.livesettings.models.contents import Content
-from dodam.features.livesettings.models.merging import is_object
+from dodam.features.livesettings.models.merging import canonical, is_object
 
 
 class Difference(Struct, frozen=True):
@@ -28,7 +28,9 @@ def differences(one: Content, other: Content) -> list[Difference]:
     return [
         Difference(path, before.get(path, UNSET), after.get(path, UNSET))
         for path in sorted(before.keys() | after.keys())
-        if _encoded(before.get(path, UNSET)) != _encoded(after.get(path, UNSET))
+        if path not in before
+        or path not in after
+        or canonical(before[path]) != canonical(after[path])
     ]
 
 
@@ -36,7 +38,11 @@ def _named(content: Content) -> dict[str, Any]:
     rules: list[dict[str, Any]] = msgspec.to_builtins(content.rules)
     return {
         "value": content.value or UNSET,
-        "rules": {rule["name"]: {**rule, "name": UNSET} for rule in rules} or UNSET,
+        "rules": {
+            rule["name"]: {**rule, "name": UNSET, "when": rule.get("when") or UNSET}
+            for rule in rules
+        }
+        or UNSET,
         "order": [rule["name"] for rule in rules],
     }
 
@@ -49,8 +55,3 @@ def _leaves(path: str, value: object) -> Iterator[tuple[str, object]]:
             yield from _leaves(f"{path}/{escaped}", part)
     elif value is not UNSET:
         yield path, value
-
-
-def _encoded(value: Any) -> bytes | None:
-    """As JSON, in which `true` is not 1."""
-    return None if value is UNSET else msgspec.json.encode(value, order="deterministic")

@@ -6,20 +6,24 @@ an `and` a condition. Only rollouts are drawn rule by rule, among those that are
 """
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, TypeAlias, TypeVar
 
-import msgspec
 from msgspec import UNSET
 
 from dodam.features.accounts.models.attributes import DeviceProfile
 from dodam.features.accounts.models.devices import Platform
 from dodam.features.livesettings.models.app_versions import Precedence, precedence
 from dodam.features.livesettings.models.clients import Facts
-from dodam.features.livesettings.models.conditions import AppVersions, WantedAttribute, holds
+from dodam.features.livesettings.models.conditions import AppVersions, WantedAttribute
 from dodam.features.livesettings.models.contents import SettingsRule, salt
+from dodam.features.livesettings.models.merging import canonical, is_object
+from dodam.features.livesettings.models.rollouts import bucket
 
 Choice = TypeVar("Choice")
+# Names of an object's members.
+_Members: TypeAlias = tuple[str, ...]
+_Token: TypeAlias = tuple[str, _Members | None, bytes]
 
 
 class Index:
@@ -50,7 +54,7 @@ class Index:
             lowest = left & -left
             place = lowest.bit_length() - 1
             rollout = self._rollouts[place]
-            if rollout is None or facts.bucket(rollout[0]) < rollout[1]:
+            if rollout is None or bucket(rollout[0], facts.child_id) < rollout[1]:
                 return place
             left ^= lowest
         return None
@@ -101,32 +105,56 @@ class _Versions:
 
 
 class _Attributes:
-    """The rules that ask for each attribute, and for each of its values that is asked for."""
+    """The rules that each attribute lets through.
 
-    def __init__(self, asked: Sequence[Iterable[WantedAttribute]]) -> None:
-        self._keys: dict[str, int] = {}
-        values: dict[str, dict[bytes, tuple[Any, int]]] = {}
-        for place, wanted in enumerate(asked):
-            for each in wanted:
-                self._keys[each.key] = self._keys.get(each.key, 0) | 1 << place
-                if each.value is not UNSET:
-                    of_key = values.setdefault(each.key, {})
-                    name = msgspec.json.encode(each.value, order="deterministic")
-                    _, asking = of_key.get(name, (None, 0))
-                    of_key[name] = each.value, asking | 1 << place
-        self._values = {key: list(of_key.values()) for key, of_key in values.items()}
+    What is wanted, and what is held, are tokens: the attribute itself, its value, or those members
+    of its value that some rule names. A rule may want several; it is asked for its first, its
+    second and so on apart, so that of each of these it has one token only.
+    """
+
+    def __init__(self, asked: Sequence[Sequence[WantedAttribute]]) -> None:
+        self._members: dict[str, set[_Members]] = {}
+        # By turn, the rules that want a token then, and those that want anything.
+        self._turns: list[tuple[dict[_Token, int], int]] = []
+        for turn in range(max(map(len, asked), default=0)):
+            wanting: dict[_Token, int] = {}
+            anything = 0
+            for place, wanted in enumerate(asked):
+                if turn < len(wanted):
+                    token = self._wanted(wanted[turn])
+                    wanting[token] = wanting.get(token, 0) | 1 << place
+                    anything |= 1 << place
+            self._turns.append((wanting, anything))
+
+    def _wanted(self, wanted: WantedAttribute) -> _Token:
+        if wanted.value is UNSET:
+            return wanted.key, None, b""
+        if not is_object(wanted.value):
+            return wanted.key, None, canonical(wanted.value)
+        members = tuple(sorted(wanted.value))
+        self._members.setdefault(wanted.key, set()).add(members)
+        return wanted.key, members, canonical(wanted.value)
+
+    def _held(self, key: str, values: list[Any]) -> Iterator[_Token]:
+        for value in values:
+            yield key, None, b""
+            yield key, None, canonical(value)
+            if is_object(value):
+                for members in self._members.get(key, ()):
+                    if all(name in value for name in members):
+                        yield key, members, canonical({name: value[name] for name in members})
 
     def missed(self, attributes: dict[str, list[Any]]) -> int:
-        """The rules that ask for what is not held."""
+        """The rules that want what is not held."""
+        if not self._turns:
+            return 0
+        held = [token for key, values in attributes.items() for token in self._held(key, values)]
         missed = 0
-        for key, asking in self._keys.items():
-            held = attributes.get(key)
-            if not held:
-                missed |= asking
-                continue
-            for wanted, asking_for_it in self._values.get(key, ()):
-                if not any(holds(value, wanted) for value in held):
-                    missed |= asking_for_it
+        for wanting, anything in self._turns:
+            let_through = 0
+            for token in held:
+                let_through |= wanting.get(token, 0)
+            missed |= anything & ~let_through
         return missed
 
 

@@ -1,11 +1,18 @@
-"""JSON Merge Patch (RFC 7396)."""
+"""JSON: what is the same, and JSON Merge Patch (RFC 7396)."""
 
 from typing import Any, TypeGuard
+
+import msgspec
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
     """Whether decoded JSON is an object."""
     return isinstance(value, dict)
+
+
+def canonical(value: object) -> bytes:
+    """The same for the same JSON, whatever the order of members; `true` is not 1."""
+    return msgspec.json.encode(value, order="deterministic")
 
 
 def merged(target: object, patch: object) -> Any:
