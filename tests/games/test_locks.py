@@ -8,6 +8,7 @@ import pytest
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.models.permissions import Role
 from dodam.platform.settings import Settings
+from tests.content.steps import png, upload
 from tests.families import Guardian, play
 from tests.staff import Staff, staff
 from tests.therapy.steps import (
@@ -206,6 +207,16 @@ async def test_G04_games_are_listed_in_order_with_locks_and_what_was_reached(
     lock = await lock_of(guardian, child, retired)
     assert (codes(lock), lock["available_at"]) == (["retired"], None)
     problem(await guardian.call("GET", f"{path}/nobody_made_it"), 404, "game_not_found")
+
+
+async def test_G01_G04_a_game_s_icon_can_be_shown_as_it_is_offered(
+    guardian: Guardian, child: dict[str, Any], admin: Staff, http: httpx.AsyncClient
+) -> None:
+    image = png()
+    game = await publish(admin, icon=(await upload(admin, image))["id"])
+    offered = await guardian.get(f"/children/{child['id']}/games/{game}")
+    shown = await http.get(offered["icon"])
+    assert (shown.status_code, shown.content) == (200, image)
 
 
 async def test_G04_a_game_that_is_not_published_is_not_offered(
