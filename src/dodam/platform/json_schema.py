@@ -19,8 +19,9 @@ from dodam.platform.json_schema_failures import NOT_EXPLAINED, explained
 
 # Parts of a value times the subschemas each may meet.
 _MOST_VISITS = 50_000
-# The validator makes all errors at once, in up to 10 µs and 1.5 KB each.
-_MOST_EXPLAINED = 2_000
+# The validator makes all errors at once, in up to 10 µs and 1.5 KB each: of more only the first is
+# asked for, at which it stops.
+_MOST_EXPLAINED = 300
 # Bytes of a compiled pattern, and of what is remembered while it is matched: a pattern that needs
 # more is walked state by state, which takes 70 ms for 16 KiB at the most that `size_limit` allows.
 _PATTERNS = jsonschema_rs.RegexOptions(size_limit=32_768, dfa_size_limit=1_048_576)
@@ -47,8 +48,8 @@ class JsonSchema:
     def errors(self, value: object, at: str) -> list[FieldError]:
         """What is wrong with a value, none if it keeps to the schema; fields are below `at`.
 
-        At most 20 are told, and never what the value holds. The value is JSON of bounded size
-        (`json_values.json_error`).
+        At most 20 are told, of a large value one, and never what the value holds. The value is JSON
+        of bounded size (`json_values.json_error`).
         """
         encoded = msgspec.json.encode(value)
         objects = encoded.count(b"{")
@@ -58,9 +59,15 @@ class JsonSchema:
             return [FieldError(at, "too_large", _TOO_MANY_PARTS)]
         if self._validator.is_valid(value):
             return []
-        if (parts + objects * self._size.most_required) * met > _MOST_EXPLAINED:
+        if (parts + objects * self._size.most_required) * met <= _MOST_EXPLAINED:
+            return explained(self._validator.iter_errors(value), at)
+        if self._size.alternatives:
             return [FieldError(at, "not_valid", NOT_EXPLAINED)]
-        return explained(self._validator.iter_errors(value), at)
+        try:
+            self._validator.validate(value)
+        except jsonschema_rs.ValidationError as first:
+            return explained([first], at)
+        return []
 
 
 _TOO_MANY_PARTS = Text(

@@ -32,7 +32,8 @@ class Size(Struct, frozen=True):
     `branches` are the subschemas that are met beside others: a part of a value meets at most one
     schema more than that. (The way to a schema is fixed by the part of the value but for the
     branches taken, so each that a part meets has a last branch of its own, or none.)
-    `branched_patterns` are those that a string may meet beside another.
+    `branched_patterns` are those that a string may meet beside another. With `alternatives`, one
+    error may hold all those of each way that was tried.
     """
 
     schemas: int = 1
@@ -41,6 +42,7 @@ class Size(Struct, frozen=True):
     patterns: int = 0
     branched_patterns: int = 0
     most_required: int = 0
+    alternatives: int = 0
 
 
 _MOST = Size(
@@ -76,8 +78,8 @@ def measured(document: Mapping[str, Any], at: str) -> tuple[dict[str, Any], Size
     wrong = [*large_numbers(copy, at), *walk.wrong]
     wrong.extend(
         FieldError(at, "too_large", _TOO_LARGE[name])
-        for name, most in msgspec.structs.asdict(_MOST).items()
-        if getattr(size, name) > most
+        for name in _TOO_LARGE
+        if getattr(size, name) > getattr(_MOST, name)
     )
     if wrong:
         raise InvalidInput(fields=wrong[:MOST_TOLD])
@@ -146,6 +148,9 @@ def _together(schema: Mapping[str, Any], parts: list[tuple[Size, bool]]) -> Size
         branched_patterns=of_names
         + sum(part.patterns if branch else part.branched_patterns for part, branch in parts),
         most_required=max(sum(map(len, required)), *(part.most_required for part, _ in parts), 0),
+        alternatives=("anyOf" in schema)
+        + ("oneOf" in schema)
+        + sum(part.alternatives for part, _ in parts),
     )
 
 
