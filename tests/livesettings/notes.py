@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
 import httpx
 
@@ -40,25 +39,6 @@ async def published(by: Staff, at: datetime | None = None, **fields: Any) -> dic
     )
     assert answer.status_code == 200, answer.text
     return answer.json()
-
-
-async def register(guardian: Guardian, **fields: Any) -> str:
-    """A device's id."""
-    device_id = str(uuid4())
-    form = {
-        "id": device_id,
-        "platform": "android",
-        "model": "SM-X210",
-        "os_version": "14",
-        "app_version": "1.4.0",
-        "screen_width": 1920,
-        "screen_height": 1200,
-        "memory_mb": 3600,
-        **fields,
-    }
-    answer = await guardian.call("POST", "/devices", json=form)
-    assert answer.status_code == 200, answer.text
-    return device_id
 
 
 async def versions(guardian: Guardian, **params: Any) -> list[str]:

@@ -11,7 +11,8 @@ from tests.families import PASSWORD, Guardian, sign_up
 from tests.house import House
 from tests.worker import working
 
-from .notes import correct, draft, published, register, then, versions
+from .notes import correct, draft, published, then, versions
+from .settings import tablet
 
 
 @pytest.fixture
@@ -60,12 +61,12 @@ async def test_G06_a_device_says_platform_and_version_unless_the_app_says_more(
     await published(house.admin, app_version="1.4.0", platforms=["android", "ios", "android"])
     await published(house.admin, app_version="1.3.0", platforms=["ios"])
     await published(house.admin, app_version="1.5.0")
-    tablet = await register(family)
-    assert await versions(family, device_id=tablet) == ["1.4.0"]
-    assert await versions(family, device_id=tablet, app_version="1.5.0") == ["1.5.0", "1.4.0"]
+    device = await tablet(family)
+    assert await versions(family, device_id=device) == ["1.4.0"]
+    assert await versions(family, device_id=device, app_version="1.5.0") == ["1.5.0", "1.4.0"]
     assert await versions(family, platform="windows") == ["1.5.0"]
     stranger = await sign_up(house.http)
-    for unknown in (tablet, str(uuid4())):
+    for unknown in (device, str(uuid4())):
         answer = await stranger.call("GET", "/patch-notes", params={"device_id": unknown})
         assert (answer.status_code, answer.json()["code"]) == (404, "device_not_found")
 

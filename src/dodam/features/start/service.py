@@ -9,6 +9,7 @@ from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.games.service.locks import Known
 from dodam.features.games.service.plays import Plays
 from dodam.features.livesettings.models.patch_notes import RunningApp
+from dodam.features.livesettings.models.resolved import NamespaceSettings
 from dodam.features.livesettings.service.clients import Clients
 from dodam.features.livesettings.service.live_settings import LiveSettings
 from dodam.features.livesettings.service.patch_notes import PatchNotes
@@ -66,7 +67,9 @@ class Starts:
             app=(AppSettings.read(app.value) if app else AppSettings()).state(
                 client, self._clock.now(), language
             ),
-            settings=list(settings.values()),
+            settings={
+                name: NamespaceSettings(each.version, each.value) for name, each in settings.items()
+            },
             device=device,
             motions=await below.catalogue.shown(db),
             today=today,

@@ -1,6 +1,6 @@
 """Whether an app may go on as it is: what the live settings `app` come to for it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 
 import msgspec
@@ -77,7 +77,11 @@ class AppSettings(Struct, frozen=True):
             store_url=self.store_url.get(platform) if platform else None,
             maintenance=None
             if away is None or away.until <= now
-            else Maintenance(away.from_instant, away.until, away.text.read(language)),
+            else Maintenance(
+                away.from_instant.astimezone(UTC),
+                away.until.astimezone(UTC),
+                away.text.read(language),
+            ),
         )
 
 

@@ -11,7 +11,7 @@ from dodam.features.billing.models import Entitlement
 from dodam.features.content.models.motions import ShownMotion
 from dodam.features.games.models.plays import OfferedGame
 from dodam.features.livesettings.models.patch_notes import ShownPatchNotes
-from dodam.features.livesettings.models.resolved import Resolved
+from dodam.features.livesettings.models.resolved import NamespaceSettings
 from dodam.features.start.models.app import AppState
 from dodam.features.therapy.models.results import Today
 
@@ -29,7 +29,7 @@ class Sections(Struct, frozen=True):
     """All there is to tell."""
 
     app: AppState
-    settings: list[Resolved]
+    settings: dict[str, NamespaceSettings]
     device: DeviceSettings | None
     motions: list[ShownMotion]
     today: Today
@@ -52,7 +52,7 @@ class Start(Struct, frozen=True):
     version: str
     unchanged: list[str]
     app: AppState | UnsetType = UNSET
-    settings: list[Resolved] | UnsetType = UNSET
+    settings: dict[str, NamespaceSettings] | UnsetType = UNSET
     device: DeviceSettings | UnsetType | None = UNSET
     motions: list[ShownMotion] | UnsetType = UNSET
     today: Today | UnsetType = UNSET
