@@ -13,7 +13,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
 	test state-machines check format lint types imports dependencies migrations secrets \
-	bench bench-short bench-jobs bench-storm storm-short bench-difficulty bench-games \
+	bench bench-short bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -99,6 +99,9 @@ bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and n
 
 bench-difficulty: $(DEV) ## let simulated players follow the difficulty that is recommended
 	@$(BIN)/python -m bench.difficulty
+
+bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 rules
+	@$(BIN)/python -m bench.settings_rules
 
 bench-games: $(DEV) ## measure results of mini-games beside play records
 	@$(BIN)/python -m bench.games
