@@ -22,9 +22,9 @@ _MOST_VISITS = 50_000
 # The validator makes all errors at once, in up to 10 µs and 1.5 KB each: of more only the first is
 # asked for, at which it stops.
 _MOST_EXPLAINED = 300
-# Bytes of a compiled pattern, and of what is remembered while it is matched: a pattern that needs
-# more is walked state by state, which takes 70 ms for 16 KiB at the most that `size_limit` allows.
-_PATTERNS = jsonschema_rs.RegexOptions(size_limit=32_768, dfa_size_limit=1_048_576)
+# Bytes of a compiled pattern, and of what is remembered while it is matched: one that needs more is
+# walked state by state, in up to 30 ms for 16 KiB (`python -m bench.json_schema`).
+_PATTERNS = jsonschema_rs.RegexOptions(size_limit=8_192, dfa_size_limit=1_048_576)
 
 
 class JsonSchema:

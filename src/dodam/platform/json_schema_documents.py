@@ -50,7 +50,7 @@ _MOST = Size(
     levels=40,
     branches=100,
     patterns=50,
-    branched_patterns=4,
+    branched_patterns=2,
     most_required=200,
 )
 
