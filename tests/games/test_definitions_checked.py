@@ -159,18 +159,19 @@ async def test_G02_conditions_nested_without_end_are_refused_by_an_answer(admin:
     assert answer.status_code == 400
 
 
-async def test_G02_a_definition_is_128_kib_at_most(admin: Staff) -> None:
+async def test_G02_a_definition_is_128_kib_at_most_and_its_settings_64(admin: Staff) -> None:
     many = {f"field_{n}": {"description": "x" * 600, "type": "string"} for n in range(90)}
-    schema = {"type": "object", "properties": many}
-    settings = {"type": "object", "properties": {"long": {"type": "string"}}}
-    wrong = await refused(
-        admin,
-        result_schema=schema,
-        aggregates=[],
-        settings_schema=settings,
-        settings={"long": "x" * 90_000},
-    )
-    assert wrong == {"definition": "too_large"}
+    texts = {"type": "object", "properties": {"long": {"type": "string"}}}
+    large: dict[str, Any] = {
+        "result_schema": {"type": "object", "properties": many},
+        "aggregates": [],
+        "settings_schema": texts,
+    }
+    whole = await refused(admin, **large, settings={"long": "x" * 90_000})
+    assert whole == {"definition": "too_large"}
+    assert await refused(admin, **large, settings={"long": "x" * 65_536}) == {
+        "settings": "too_large"
+    }
 
 
 @pytest.mark.parametrize("game", ["A", "a", "1up", "up-stairs", "a" * 41, "가"])

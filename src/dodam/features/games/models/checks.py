@@ -17,6 +17,9 @@ from dodam.platform.json_values import json_error
 
 _MOST_BYTES = 131_072
 _MOST_JSON_LEVELS = 60
+# As live settings take them.
+_MOST_SETTINGS_BYTES = 65_536
+_MOST_SETTINGS_LEVELS = 20
 _MOST_CONDITIONS = 50
 _MOST_CONDITION_LEVELS = 5
 _LONGEST = {"name": 40, "description": 500}
@@ -54,6 +57,14 @@ def _result_schema(definition: Definition, at: str) -> Iterator[FieldError]:
 
 
 def _settings(definition: Definition, at: str) -> Iterator[FieldError]:
+    unkept = json_error(
+        definition.settings,
+        f"{at}.settings",
+        most_bytes=_MOST_SETTINGS_BYTES,
+        most_levels=_MOST_SETTINGS_LEVELS,
+    )
+    if unkept:
+        yield unkept
     try:
         schema = JsonSchema(definition.settings_schema, f"{at}.settings_schema")
     except InvalidInput as error:
