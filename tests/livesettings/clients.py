@@ -1,8 +1,8 @@
 """Rules and clients of every kind, for tests that hold for all of them."""
 
 from typing import Any
-from uuid import UUID
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from dodam.features.accounts.models.attributes import DeviceProfile
@@ -13,11 +13,13 @@ from dodam.features.livesettings.models.conditions import AppVersions, WantedAtt
 from dodam.features.livesettings.models.contents import SettingsRule
 from dodam.features.livesettings.models.rollouts import Rollout
 
+# However busy the machine is.
+many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 # Few of each, so that rules and clients often meet.
 _VERSIONS = ["1", "1.2", "1.2.0", "1.2.1-beta", "1.2.1", "1.9", "1.10", "1.10.0-rc.1", "2.0.0"]
 _VALUES: list[Any] = [True, 1, 1.0, "low", None, {"trial": "A"}, {"trial": "A", "participant": "7"}]
 _KEYS = ["tester", "trial_participant", "device_profile"]
-CHILD = UUID("01900000-0000-7000-8000-000000000001")
 
 platforms = st.sampled_from([Platform.IOS, Platform.ANDROID, Platform.WEB])
 profiles = st.sampled_from(DeviceProfile)

@@ -12,6 +12,8 @@ from dodam.features.livesettings.models.contents import Content, SettingsRule
 from dodam.features.livesettings.models.differences import differences
 from dodam.features.livesettings.models.merging import merged
 
+from .clients import many
+
 _json = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab/~", max_size=2),
     lambda parts: st.lists(parts, max_size=2) | st.dictionaries(st.text("ab/~", max_size=2), parts),
@@ -45,6 +47,7 @@ def test_G06_merging_is_that_of_rfc_7396(target: str, patch: str, result: str) -
     assert merged(decode(target), decode(patch)) == decode(result)
 
 
+@many
 @given(_json, _json)
 def test_G06_merging_changes_neither_side_and_twice_is_once(target: Any, patch: Any) -> None:
     before = copy.deepcopy((target, patch))
@@ -53,6 +56,7 @@ def test_G06_merging_changes_neither_side_and_twice_is_once(target: Any, patch: 
     assert (target, patch) == before
 
 
+@many
 @given(_objects, _objects)
 def test_G06_nothing_differs_if_and_only_if_what_is_said_is_the_same(
     one: dict[str, Any], other: dict[str, Any]

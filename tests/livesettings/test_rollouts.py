@@ -15,6 +15,8 @@ from dodam.features.livesettings.models.contents import SettingsRule
 from dodam.features.livesettings.models.index import Index
 from dodam.features.livesettings.models.rollouts import BUCKETS, Rollout, bucket
 
+from .clients import many
+
 _FAMILY = UUID("01900000-0000-7000-8000-000000000001")
 _CHILDREN = [uuid5(_FAMILY, str(number)) for number in range(20_000)]
 percentages = st.integers(0, BUCKETS).map(lambda hundredths: hundredths / 100)
@@ -57,6 +59,7 @@ def test_G06_nobody_is_in_no_percent_and_everybody_in_a_hundred() -> None:
     assert _reached(_rule(100)) == set(_CHILDREN)
 
 
+@many
 @given(percentages, percentages, st.uuids(), st.text(max_size=20))
 def test_G06_whoever_is_in_stays_in_when_the_percentage_grows(
     one: float, other: float, child: UUID, of: str
@@ -88,6 +91,7 @@ def test_G06_rules_draw_apart_unless_they_share_a_salt() -> None:
     assert shared[0] < shared[1]
 
 
+@many
 @given(st.integers(0, BUCKETS))
 def test_G06_every_percentage_of_two_decimals_is_that_many_buckets(hundredths: int) -> None:
     percent = msgspec.json.decode(f"{hundredths // 100}.{hundredths % 100:02}")

@@ -21,7 +21,7 @@ from dodam.features.livesettings.models.contents import SettingsRule, salt
 from dodam.features.livesettings.models.index import Index
 from dodam.features.livesettings.models.rollouts import Rollout
 
-from .clients import clients, rules, whens
+from .clients import clients, many, rules, whens
 
 NAMESPACE = "difficulty"
 
@@ -34,6 +34,7 @@ def _rule_by_rule(of: list[SettingsRule], client: Client) -> int | None:
     return None
 
 
+@many
 @given(rules(), clients)
 def test_G06_the_index_finds_the_first_rule_that_fits(
     of: list[SettingsRule], client: Client
@@ -41,6 +42,7 @@ def test_G06_the_index_finds_the_first_rule_that_fits(
     assert Index(NAMESPACE, of).first(Facts(client)) == _rule_by_rule(of, client)
 
 
+@many
 @given(rules(), st.lists(clients, min_size=2, max_size=6))
 def test_G06_one_client_changes_nothing_for_the_next(
     of: list[SettingsRule], several: list[Client]
@@ -50,6 +52,7 @@ def test_G06_one_client_changes_nothing_for_the_next(
     assert [index.first(Facts(each)) for each in reversed(several)] == before[::-1]
 
 
+@many
 @given(whens)
 def test_G06_of_a_client_of_whom_nothing_is_known_only_rules_for_everybody_fit(when: When) -> None:
     nobody = Facts(Client())
