@@ -6,6 +6,7 @@ is right before all of them are counted anew in the background.
 """
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 from operator import attrgetter
 from uuid import UUID
@@ -22,6 +23,7 @@ from dodam.features.games.store.results import NewResult
 from dodam.platform.database import Reading, Transaction
 
 _READ_AT_ONCE = 1_000
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC), UUID(int=0)
 _OF_GAME = attrgetter("game")
 
 
@@ -74,15 +76,20 @@ class Standings:
     async def counted_anew(self, db: Reading, child_id: UUID, game: Game) -> Tally:
         """What all of the child's results that count add up to."""
         tally = nothing_yet(game.id, game.version)
-        after: UUID | None = None
+        after, after_id = _BEFORE_ALL
         while True:
             some = await results_store.COUNTED.all(
-                db, child=child_id, game=game.id, after=after, most=_READ_AT_ONCE
+                db,
+                child=child_id,
+                game=game.id,
+                after=after,
+                after_id=after_id,
+                most=_READ_AT_ONCE,
             )
             tally = added(tally, game.definition.aggregates, some)
             if len(some) < _READ_AT_ONCE:
                 return tally
-            after = some[-1].id
+            after, after_id = some[-1].started_at, some[-1].id
 
     async def _is_by_others(self, db: Reading, tally: Tally, game: Game) -> bool:
         """Whether a tally was added up by other aggregates than a game has."""

@@ -20,7 +20,6 @@ from dodam.platform.statements import Query, Statement
 THIS_CHILD: sa.BindParameter[UUID] = sa.bindparam("child", type_=sa.Uuid)
 THIS_GAME: sa.BindParameter[str] = sa.bindparam("game", type_=sa.Text)
 _BEFORE: sa.BindParameter[UUID] = sa.bindparam("before", type_=sa.Uuid)
-_AFTER: sa.BindParameter[UUID] = sa.bindparam("after", type_=sa.Uuid)
 _MOST = sa.bindparam("most", type_=sa.Integer)
 
 
@@ -85,19 +84,14 @@ STORED = Query(
 _OF_GAME = (_RESULT.child_id == THIS_CHILD, _RESULT.game == THIS_GAME)
 _ORDER = (_RESULT.started_at, _RESULT.id)
 _shown = RESULT.alias("shown")
-
-
-def _place_of(result: sa.BindParameter[UUID]) -> sa.ScalarSelect[Any]:
-    return (
-        sa.select(_shown.c.started_at, _shown.c.id)
-        .where(_shown.c.child_id == THIS_CHILD, _shown.c.id == result)
-        .scalar_subquery()
-    )
-
-
+_last_shown = (
+    sa.select(_shown.c.started_at, _shown.c.id)
+    .where(_shown.c.child_id == THIS_CHILD, _shown.c.id == _BEFORE)
+    .scalar_subquery()
+)
 PAGE = Query(
     sa.select(*(_RESULT[name] for name in GameResult.__struct_fields__))
-    .where(*_OF_GAME, sa.or_(_BEFORE.is_(None), sa.tuple_(*_ORDER) < _place_of(_BEFORE)))
+    .where(*_OF_GAME, sa.or_(_BEFORE.is_(None), sa.tuple_(*_ORDER) < _last_shown))
     .order_by(*(column.desc() for column in _ORDER))
     .limit(_MOST),
     GameResult,
@@ -107,7 +101,11 @@ COUNTED = Query(
     .where(
         *_OF_GAME,
         _RESULT.counted,
-        sa.or_(_AFTER.is_(None), sa.tuple_(*_ORDER) > _place_of(_AFTER)),
+        sa.tuple_(*_ORDER)
+        > sa.tuple_(
+            sa.bindparam("after", type_=_RESULT.started_at.type),
+            sa.bindparam("after_id", type_=sa.Uuid),
+        ),
     )
     .order_by(*_ORDER)
     .limit(_MOST),
