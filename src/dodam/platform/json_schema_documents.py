@@ -19,7 +19,7 @@ from dodam.platform.json_schema_keywords import (
 )
 from dodam.platform.json_values import json_error
 
-MOST_BYTES = 65_536
+_MOST_BYTES = 65_536
 _MOST_JSON_LEVELS = 40
 _MOST_EXPLAINED = 2_000
 
@@ -60,7 +60,7 @@ def measured(document: Mapping[str, Any], at: str) -> tuple[dict[str, Any], Size
 
     Raises InvalidInput, whose fields are below `at`.
     """
-    unkept = json_error(document, at, most_bytes=MOST_BYTES, most_levels=_MOST_JSON_LEVELS)
+    unkept = json_error(document, at, most_bytes=_MOST_BYTES, most_levels=_MOST_JSON_LEVELS)
     if unkept:
         raise InvalidInput(fields=[unkept])
     encoded = msgspec.json.encode(document)
