@@ -57,6 +57,9 @@ class _Connection:
         head = received.find(b"\r\n\r\n")
         if head < 0:
             return False
+        if received.startswith(b"HTTP/1.1 304"):
+            received.clear()
+            return True
         at = received.find(b"content-length: ", 0, head) + 16
         if len(received) < head + 4 + int(received[at : received.find(b"\r", at)]):
             return False

@@ -1,17 +1,19 @@
-"""Servers beside the real one: `python -m bench.servers echo|bare --port N`.
+"""Servers beside the real one: `python -m bench.servers echo|bare|held --port N`.
 
-Both are `dodam api` in everything but the application. `echo` has two routes more, which validate
+All are `dodam api` in everything but the application. `echo` has two routes more, which validate
 a play record and send it back, to anybody and to guardians: no route of the product answers
 without a database or a hash. `bare` does the least an ASGI application can do with such a request:
-read it, and answer the bytes that BARE_BODY holds.
+read it, and answer the bytes that BARE_BODY holds. `held` answers guardians, from memory, what is
+in the file that HELD_BODY names.
 """
 
 import os
 import sys
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
-from litestar import Litestar, post
+from litestar import Litestar, MediaType, Response, get, post
 from litestar.types import Receive, Send
 
 from dodam import bootstrap
@@ -60,8 +62,20 @@ def bare(settings: Settings, database_url: str) -> Dodam:
     return replace(bootstrap.build(settings, database_url), app=cast("Litestar", app))
 
 
+def with_held(settings: Settings, database_url: str) -> Dodam:
+    body = Path(os.environ["HELD_BODY"]).read_bytes()
+
+    @get("/held")
+    async def held() -> Response[bytes]:
+        return Response(body, media_type=MediaType.JSON)
+
+    system = bootstrap.build(settings, database_url)
+    system.app.register(held)
+    return system
+
+
 if __name__ == "__main__":
     # What `dodam api` runs is built here; loop, socket, uvicorn and settings stay its own.
-    api.build = {"echo": with_echo, "bare": bare}[sys.argv.pop(1)]
+    api.build = {"echo": with_echo, "bare": bare, "held": with_held}[sys.argv.pop(1)]
     sys.argv.insert(1, "api")
     cli.main()

@@ -15,8 +15,9 @@ from dodam.features.livesettings.models.resolved import NamespaceSettings
 from dodam.features.start.models.app import AppState
 from dodam.features.therapy.models.results import Today
 
-# Of a hash of 48 bits: of 9 sections that changed one is taken for the old one once in 3 * 10^13.
+# 48 bits of a hash: that a change is taken for none happens once in 3 * 10^14 times.
 _TAG_BYTES = 6
+TAG_LENGTH = 2 * _TAG_BYTES
 
 
 class Purse(Struct, frozen=True):
@@ -37,6 +38,9 @@ class Sections(Struct, frozen=True):
     tickets: Purse
     entitlement: Entitlement
     patch_notes: ShownPatchNotes
+
+
+SECTIONS = Sections.__struct_fields__
 
 
 class Start(Struct, frozen=True):
@@ -73,7 +77,7 @@ def since_then(sections: Sections, since: str | None) -> dict[str, object]:
         name: blake2b(body, digest_size=_TAG_BYTES).hexdigest() for name, body in encoded.items()
     }
     held = _tags(since or "")
-    unchanged = [name for name, tag in tags.items() if held.get(name) == tag]
+    unchanged = [name for name in SECTIONS if held.get(name) == tags[name]]
     return {
         "version": "".join(tags.values()),
         "unchanged": unchanged,
@@ -82,7 +86,6 @@ def since_then(sections: Sections, since: str | None) -> dict[str, object]:
 
 
 def _tags(version: str) -> dict[str, str]:
-    names, length = Sections.__struct_fields__, 2 * _TAG_BYTES
-    if len(version) != len(names) * length:
+    if len(version) != len(SECTIONS) * TAG_LENGTH:
         return {}
-    return {name: version[place * length :][:length] for place, name in enumerate(names)}
+    return {name: version[place * TAG_LENGTH :][:TAG_LENGTH] for place, name in enumerate(SECTIONS)}
