@@ -51,9 +51,9 @@ class Publishing:
     ) -> Version:
         """Make the draft the version that is played from now on.
 
-        Raises GameNotFound, DraftEdited; and InvalidInput, where what a draft must keep to has
-        changed since, or where live settings of the game that are in force or scheduled break the
-        new schema.
+        Raises GameNotFound, DraftEdited, NothingDrafted; and InvalidInput, where what a draft must
+        keep to has changed since, or where live settings of the game that are in force or scheduled
+        break the new schema.
         """
         game = await self._hold(tx, game_id)
         draft = await store.DRAFT_OF.first(tx, of_game=game_id)
