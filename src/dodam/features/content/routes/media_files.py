@@ -1,4 +1,4 @@
-"""The content of images, videos and sounds over HTTP."""
+"""The content of images, videos and sounds over HTTP (RFC 9110 sections 13 and 14)."""
 
 from typing import Annotated, Any
 
@@ -102,12 +102,17 @@ class MediaFilesController(Controller):
         }
         if if_none_match is not None and is_held(etag, if_none_match):
             return Response(b"", status_code=304, headers=headers)
-        part = part_of(file.size, asked, if_range, etag)
-        if part is not None:
-            headers["content-range"] = part.content_range
-        start, end = (part.start, part.end) if part else (0, file.size)
-        headers |= {"content-length": str(end - start), "content-type": file.content_type}
-        status_code = 206 if part else 200
+        headers["content-type"] = file.content_type
         if request.method == HttpMethod.HEAD:
-            return Response(b"", status_code=status_code, headers=headers)
-        return Stream(media_files.read(file, start, end), status_code=status_code, headers=headers)
+            # Parts are of what is fetched only (section 14.2).
+            return Response(b"", headers={**headers, "content-length": str(file.size)})
+        part = part_of(file.size, asked, if_range, etag)
+        if part is None:
+            headers["content-length"] = str(file.size)
+            return Stream(media_files.read(file, 0, file.size), headers=headers)
+        headers |= {
+            "content-length": str(part.end - part.start),
+            "content-range": part.content_range,
+        }
+        content = media_files.read(file, part.start, part.end)
+        return Stream(content, status_code=206, headers=headers)
