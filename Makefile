@@ -13,7 +13,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
 	test state-machines check format lint types imports dependencies migrations secrets \
-	bench bench-short bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
+	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -90,8 +90,9 @@ secrets: $(DEV)
 bench: $(DEV) ## measure beside the limits of this machine
 	@$(BIN)/python -m bench $(ARGS)
 
-bench-short: $(DEV) ## the same for seconds, with jobs
+bench-short: $(DEV) ## the same for seconds, with jobs and the start of a client
 	@$(BIN)/python -m bench --short
+	@$(BIN)/python -m bench.start --short
 	@$(BIN)/python -m bench.jobs --short
 
 bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and npm)
@@ -99,6 +100,9 @@ bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and n
 
 bench-difficulty: $(DEV) ## let simulated players follow the difficulty that is recommended
 	@$(BIN)/python -m bench.difficulty
+
+bench-start: $(DEV) ## measure all that a client needs when it starts, beside the same from memory
+	@$(BIN)/python -m bench.start
 
 bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 rules
 	@$(BIN)/python -m bench.settings_rules
