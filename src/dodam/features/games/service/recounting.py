@@ -8,7 +8,7 @@ from dodam.features.games.service.standings import Standings
 from dodam.features.games.store import standings as store
 from dodam.platform.database import Transaction
 
-# Meanwhile uploads of these children wait, about a second for 10,000 results (`bench.games`).
+# Meanwhile uploads of these children wait, half a second for 10,000 results (`bench.games`).
 _TOGETHER = 50
 _MOST_RESULTS = 5_000
 
