@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import httpx
 import pytest
 
@@ -28,8 +29,20 @@ pytest_plugins = ["tests.facts", "tests.house"]
 @pytest.fixture(scope="session")
 def database_url() -> Iterator[str]:
     with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
+        asyncio.run(_wait_for_no_disk(url))
         asyncio.run(migrate(url))
         yield url
+
+
+async def _wait_for_no_disk(url: str) -> None:
+    """What is committed is safe from crashes of ours; the machine's power is not ours to test."""
+    connection = await asyncpg.connect(url)
+    try:
+        for setting in ("fsync", "full_page_writes"):
+            await connection.execute(f"alter system set {setting} = off")
+        await connection.execute("select pg_reload_conf()")
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -56,10 +56,10 @@ from dodam.platform.database import Database
 from dodam.platform.encryption import Cipher
 from dodam.platform.errors import Unexpected
 from dodam.platform.http.access import AccessGuard, current_caller
-from dodam.platform.http.dependencies import hand_over_in_turn
+from dodam.platform.http.dependencies import Given, hand_over_in_turn
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready
-from dodam.platform.http.openapi import describe_bodies, openapi_config
+from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import exception_handlers
 from dodam.platform.i18n import Language
@@ -415,7 +415,7 @@ def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Lite
             static_router(),
         ],
         dependencies={
-            **{name: _provide(service) for name, service in services.items()},
+            **{name: Given(service) for name, service in services.items()},
             **{
                 name: Provide(provider, sync_to_thread=False)
                 for name, provider in assembly.providers.items()
@@ -426,13 +426,8 @@ def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Lite
         guards=[guard],
         exception_handlers=exception_handlers(unexpected),
         request_max_body_size=MOST_BODY_BYTES,
-        openapi_config=openapi_config(),
+        openapi_config=openapi_config(assembly.bodies),
         logging_config=None,
     )
-    describe_bodies(app, assembly.bodies)
     hand_over_in_turn(app)
     return app
-
-
-def _provide(service: object) -> Provide:
-    return Provide(lambda: service, sync_to_thread=False)

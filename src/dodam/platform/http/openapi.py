@@ -1,10 +1,10 @@
 """The API's description (OpenAPI 3.1) and the pages that show it."""
 
+from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
 import msgspec
-from litestar import Litestar
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.spec import Components, License, Tag
 
@@ -52,26 +52,34 @@ _TAGS = [
 ]
 
 
-def openapi_config() -> OpenAPIConfig:
+class _Components(Components):
+    """Those Litestar finds in handlers' signatures, and structs that none of them names.
+
+    Worked out when the description is asked for: most processes never are.
+    """
+
+    def __init__(self, decoded_by_hand: Sequence[type]) -> None:
+        super().__init__(security_schemes={"bearer": BEARER})
+        self._decoded_by_hand = decoded_by_hand
+
+    def to_schema(self) -> dict[str, Any]:
+        described = super().to_schema()
+        _, schemas = msgspec.json.schema_components(
+            self._decoded_by_hand, ref_template="#/components/schemas/{name}"
+        )
+        return {**described, "schemas": {**schemas, **described["schemas"]}}
+
+
+def openapi_config(decoded_by_hand: Sequence[type]) -> OpenAPIConfig:
     return OpenAPIConfig(
         title="dodam",
         version=version("dodam"),
         description=_ABOUT,
         license=License(name="Apache-2.0", identifier="Apache-2.0"),
-        components=Components(security_schemes={"bearer": BEARER}),
+        components=_Components(decoded_by_hand),
         security=[{"bearer": []}],
         tags=_TAGS,
         render_plugins=docs_plugins(),
         openapi_router=docs_router(),
         use_handler_docstrings=True,
     )
-
-
-def describe_bodies(app: Litestar, decoded_by_hand: list[type]) -> None:
-    """Add body structs no handler signature names; Litestar drops them from the configuration."""
-    _, schemas = msgspec.json.schema_components(
-        decoded_by_hand, ref_template="#/components/schemas/{name}"
-    )
-    described: dict[str, Any] = app.openapi_schema.components.schemas
-    for name, schema in schemas.items():
-        described.setdefault(name, schema)
