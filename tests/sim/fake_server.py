@@ -23,6 +23,7 @@ from dodam_sim.families.therapy_day import TherapyDays, days_between
 
 from . import fake_outcomes, fake_progress, fake_sessions
 from .examples import CATALOGUE, DOCUMENTS, plan_from
+from .fake_games import FakeGames
 
 Raw = dict[str, object]
 
@@ -79,6 +80,7 @@ class FakeChild:
     days_off: dict[date, str] = field(default_factory=dict[date, str])
     pauses: list[answers.Pause] = field(default_factory=list[answers.Pause])
     plans: list[answers.Plan] = field(default_factory=list[answers.Plan])
+    games: FakeGames = field(default_factory=FakeGames)
 
     def devices(self) -> dict[UUID, str]:
         """The tablet of each session something was played in."""
@@ -162,6 +164,10 @@ class FakeServer:
                 answer = self._upload(child, content, self._fate)
             case ["session-events"]:
                 answer = self._upload(child, content, self._event_fate)
+            case ["game-plays"]:
+                answer = child.games.grant(content, self._history(child), self.now())
+            case ["game-results"]:
+                answer = child.games.upload(content)
             case ["pauses"]:
                 answer = _make_pause(child, content)
             case ["pauses", pause_id, "end"]:
@@ -280,9 +286,9 @@ class FakeServer:
             return shown + skew, answers.Reason("clock_corrected")
         return shown, None
 
-    def _answer(self, child: FakeChild, what: str, query: dict[str, str]) -> object:
+    def _history(self, child: FakeChild) -> History:
         today = child.ledger.days.day_of(self.now())
-        history = History(
+        return History(
             child.plans,
             child.ledger,
             child.excused(today),
@@ -290,8 +296,10 @@ class FakeServer:
             child.child.therapy_starts_on,
             today,
         )
-        first = date.fromisoformat(query.get("from", str(today - timedelta(days=89))))
-        last = date.fromisoformat(query.get("to", str(today)))
+
+    def _answer(self, child: FakeChild, what: str, query: dict[str, str]) -> object:
+        history = self._history(child)
+        first, last = _span(query, history.today)
         match what:
             case "plans":
                 return child.plans
@@ -305,13 +313,15 @@ class FakeServer:
             case "report":
                 return fake_progress.report(history)
             case _:
-                return self._newer_answer(child, what, history, (first, last))
+                return self._newer_answer(child, what, history, query)
 
     def _newer_answer(
-        self, child: FakeChild, what: str, history: History, span: tuple[date, date]
+        self, child: FakeChild, what: str, history: History, query: dict[str, str]
     ) -> object:
-        first, last = span
+        first, last = _span(query, history.today)
         match what:
+            case "games" | "tickets" | "bootstrap":
+                return child.games.answer(what, history, query)
             case "pauses":
                 return child.pauses
             case "sessions":
@@ -335,6 +345,11 @@ class FakeServer:
             if other is not child
             for session_id in other.devices()
         }
+
+
+def _span(query: dict[str, str], today: date) -> tuple[date, date]:
+    first = date.fromisoformat(query.get("from", str(today - timedelta(days=89))))
+    return first, date.fromisoformat(query.get("to", str(today)))
 
 
 def _refused(index: int, code: str, wrong: str | None) -> answers.RecordFate:

@@ -39,14 +39,15 @@ class ServerAwayError(Exception):
 class UnexpectedAnswerError(Exception):
     """The server answered, but not what the API promises for this call.
 
-    `code` is the problem's stable code, empty if the answer has none.
+    `code` is the problem's stable code, empty if the answer has none; `content` is the answer.
     """
 
     def __init__(self, call: str, answer: httpx.Response | str) -> None:
         if isinstance(answer, str):
-            self.shown, self.code = answer, ""
+            self.shown, self.code, self.content = answer, "", b""
         else:
             self.shown, self.code = f"{answer.status_code} {answer.text[:300]}", _code(answer)
+            self.content = answer.content
         self.call = call
         super().__init__(f"{call}: {self.shown}")
 
@@ -199,6 +200,9 @@ class Guardian:
         if not answer.is_success:
             call = f"PUT {path}"
             raise UnexpectedAnswerError(call, answer)
+
+    async def sleep(self, seconds: float) -> None:
+        await self._server.patience.sleep(seconds)
 
     async def _post(self, path: str, content: object) -> httpx.Response:
         encoded = msgspec.json.encode(content)

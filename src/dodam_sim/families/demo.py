@@ -1,8 +1,8 @@
 """Two demo families with four weeks behind them, to look at right after the start."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -91,14 +91,14 @@ async def play_demo(
             if world is not None and family.email == families[0].email:
                 await verify_phone(guardian, _PHONE, world, patience)
             known = await _as_stored(family, guardian)
-            await _settle(Household(known, guardian, counts))
+            await _settle(Household(known, guardian, counts), patience.now)
     return [
         DemoSignIn(family.email, PASSWORD, tuple(child.name for child in family.children))
         for family in families
     ]
 
 
-async def _settle(household: Household) -> None:
+async def _settle(household: Household, now: Callable[[], datetime]) -> None:
     """Register the children and let them play, unless they did so already."""
     guardian = household.guardian
     try:
@@ -113,6 +113,7 @@ async def _settle(household: Household) -> None:
         path = f"/v1/children/{child.id}/attendance?{last_week}"
         if (await guardian.get(path, Attendance)).attended_days == 0:
             await household.play()
+            await household.play_games(now)
             return
 
 

@@ -17,14 +17,17 @@ from dodam_sim.families.answers import (
 )
 from dodam_sim.families.arranging import excuse, make_plan
 from dodam_sim.families.asking import ask
+from dodam_sim.families.check_games import ask_about_games, check_games
 from dodam_sim.families.client import Guardian, Server
 from dodam_sim.families.diary import Diary, write_diary
+from dodam_sim.families.game_time import GameTime, likes_games, play_games
 from dodam_sim.families.persona import Child, Family
 from dodam_sim.families.planning import plan_ahead
 from dodam_sim.families.post import replayed
 from dodam_sim.families.receipt import check_receipt
 from dodam_sim.families.summary import Counts, Difference
 from dodam_sim.families.tablet import PLAYS, Upload
+from dodam_sim.families.ticket_rules import tickets_come
 
 CORRECTED_CLOCK_SLACK = timedelta(seconds=5)
 """A corrected time is late by as long as the upload travelled and waited."""
@@ -56,6 +59,7 @@ class Household:
         self.family = family
         self.guardian = guardian
         self.diaries: list[Diary] = []
+        self.game_times: dict[UUID, GameTime] = {}
         self._counts = counts
         self._catalogue: Sequence[Motion] = ()
 
@@ -104,6 +108,19 @@ class Household:
             diary.comparison.same(None, "plan ahead: hand rule", asked, _asked_rule(made))
             self._counts.plans += 1
 
+    async def play_games(self, now: Callable[[], datetime]) -> None:
+        """Let those of the children who like mini-games play some, with what therapy earned."""
+        for diary in self.diaries:
+            child = diary.child
+            if likes_games(child):
+                await tickets_come(
+                    self.guardian, child.id, diary.history(diary.plans, child.days.day_of(now()))
+                )
+                time = await play_games(self.guardian, child, diary.comparison)
+                self.game_times[child.id] = time
+                self._counts.game_plays += sum(len(plays) for plays in time.granted.values())
+                self._counts.game_results += len(time.records)
+
     async def check(self, now: Callable[[], datetime]) -> None:
         """Compare all that the server says of each child with its diary."""
         for diary in self.diaries:
@@ -115,6 +132,10 @@ class Household:
                 asked_at = now()
                 answers = await ask(self.guardian, diary.child.id, first_day, days.day_of(asked_at))
             diary.check(answers, asked_at, self._shared, self._slack)
+            if time := self.game_times.get(diary.child.id):
+                history = diary.history(answers.plans, days.day_of(asked_at))
+                told = await ask_about_games(self.guardian, diary.child.id)
+                check_games(diary.comparison, time, history, told)
             self._counts.numbers += diary.comparison.numbers
 
     async def _register(self, child: Child, consent: Mapping[str, object]) -> Diary:

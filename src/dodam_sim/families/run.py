@@ -75,6 +75,7 @@ def _steps(order: Order) -> list[tuple[str, Step]]:
         ("playing", Household.play),
         *again,
         ("planning ahead", partial(Household.plan_ahead, now=order.patience.now)),
+        ("playing mini-games", partial(Household.play_games, now=order.patience.now)),
         ("checking", partial(Household.check, now=order.patience.now)),
     ]
 

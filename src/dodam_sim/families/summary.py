@@ -28,6 +28,8 @@ class Counts:
     pauses: int = 0
     plans: int = 0
     plays: int = 0
+    game_plays: int = 0
+    game_results: int = 0
     uploads: int = 0
     records: int = 0
     created: int = 0
@@ -84,6 +86,8 @@ def _counts_table(outcome: Outcome) -> Table:
         "pauses": counts.pauses,
         "plans of their own": counts.plans,
         "plays": counts.plays,
+        "plays of mini-games": counts.game_plays,
+        "results of mini-games": counts.game_results,
         "uploads": counts.uploads,
         "uploads days late": counts.late,
         "records sent": counts.records,
