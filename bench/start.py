@@ -99,8 +99,9 @@ class _Family:
             batch = records[at : at + requests.BATCH]
             self._send("POST", f"/children/{self.child}/play-records", batch)
 
-    def start(self) -> httpx.Response:
-        return self._http.get(self.path.removeprefix("/v1")).raise_for_status()
+    def start(self, since: str = "") -> httpx.Response:
+        path = self.path.removeprefix("/v1")
+        return self._http.get(f"{path}&since={since}").raise_for_status()
 
     def _send(self, method: str, path: str, form: Any) -> Any:
         return self._http.request(method, path, json=form).raise_for_status().json()
@@ -116,6 +117,7 @@ def main(
         family = _Family(on.api.port)
         family.play_for_a_year(list(on.motions))
         answer = family.start()
+        delta = family.start(_before_today_changed(answer.json()["version"]))
         with _held(on, answer.content) as held:
             every = _races(on.api.port, held.port, family, answer)
             for race in every:
@@ -126,21 +128,22 @@ def main(
                 for race in every:
                     race.run(seconds)
     _CONSOLE.print(
-        f"Medians of {rounds} rounds of {seconds} s; an answer has {len(answer.content):,} bytes."
+        f"Medians of {rounds} rounds of {seconds} s. An answer has {len(answer.content):,} bytes; "
+        f"where only `today` changed, {len(delta.content):,}."
     )
     report.show(_CONSOLE, [race.path for race in every])
 
 
 def _races(port: int, held: int, family: _Family, answer: httpx.Response) -> list[Race]:
     version = answer.json()["version"]
-    at = SECTIONS.index("today") * TAG_LENGTH
-    older = f"{version[:at]}{'0' * TAG_LENGTH}{version[at + TAG_LENGTH :]}"
+    older = _before_today_changed(version)
     full = _asked(family.path, family.token)
     memory = _asked("/held", family.token)
-    known = {
+    others = {
         "304": _asked(family.path, family.token, etag=answer.headers["etag"]),
         "delta: only `today` changed": _asked(f"{family.path}&since={older}", family.token),
         "delta: nothing changed": _asked(f"{family.path}&since={version}", family.token),
+        "for comparison, `/today`": _asked(f"/v1/children/{family.child}/today", family.token),
     }
     return [
         *(
@@ -153,10 +156,15 @@ def _races(port: int, held: int, family: _Family, answer: httpx.Response) -> lis
         ),
         *(
             Race(report.Path(f"{name}, {clients} at once", "req/s"), load(port, clients, sent))
-            for name, sent in known.items()
+            for name, sent in others.items()
             for clients in (1, CLIENTS)
         ),
     ]
+
+
+def _before_today_changed(version: str) -> str:
+    at = SECTIONS.index("today") * TAG_LENGTH
+    return f"{version[:at]}{'0' * TAG_LENGTH}{version[at + TAG_LENGTH :]}"
 
 
 def _asked(path: str, token: str, etag: str | None = None) -> Iterator[bytes]:
