@@ -18,7 +18,7 @@ from rich.table import Table
 
 from dodam.features.games.models.results import errors_in
 from dodam.features.games.service.built_in import BUILT_IN, built_in
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam_sim.families.chance import stream
 from dodam_sim.games.inventing import invent
 

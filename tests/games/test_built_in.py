@@ -13,7 +13,7 @@ from dodam.features.games.models.checks import errors_of
 from dodam.features.games.models.definitions import Definition
 from dodam.features.games.service import built_in
 from dodam.features.games.service.built_in import BUILT_IN
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from tests.clock import NOON
 from tests.families import Guardian
 from tests.staff import Staff

@@ -6,7 +6,7 @@ import pytest
 
 from dodam.platform.errors import FieldError
 from dodam.platform.i18n import Language
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 
 SECRET = "Minjun was tired and cried"
 

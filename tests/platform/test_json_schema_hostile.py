@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from dodam.platform.errors import InvalidInput
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 
 OBJECT = {"type": "object"}
 

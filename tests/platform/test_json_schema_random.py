@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dodam.platform.errors import InvalidInput
-from dodam.platform.json_schema import JsonSchema
-from dodam.platform.json_schema_documents import measured
+from dodam.platform.json_schema.documents import measured
+from dodam.platform.json_schema.schemas import JsonSchema
 
 NAMES = st.sampled_from(["a", "b", "c"])
 SCALARS = (

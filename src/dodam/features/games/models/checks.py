@@ -12,7 +12,7 @@ from dodam.features.games.models.definitions import AggregateKind, Definition
 from dodam.features.games.models.promises import promises_number
 from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.i18n import Text
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.json_values import json_error
 
 _MOST_BYTES = 131_072

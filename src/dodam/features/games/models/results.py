@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 from dodam.features.games.models.definitions import GameId
 from dodam.features.therapy.models.plays import DeviceClock
 from dodam.platform.errors import FieldError
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.json_values import json_error
 
 _MOST_BYTES = 16 * 1024

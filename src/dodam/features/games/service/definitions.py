@@ -7,7 +7,7 @@ from typing import TypeVar
 from dodam.features.games.models.definitions import Game
 from dodam.features.games.store import definitions as store
 from dodam.platform.database import Reading, Transaction
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.revisions import Revised
 
 Kept = TypeVar("Kept")

@@ -22,7 +22,7 @@ from dodam.features.therapy.service.fates import fingerprint, receipt
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.i18n import Language
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
 
 

@@ -11,7 +11,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 from dodam.platform.i18n import Language
 from dodam.platform.ids import new_id
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 
 
 class GameTrials:

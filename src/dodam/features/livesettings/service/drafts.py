@@ -11,7 +11,7 @@ from dodam.features.livesettings.store import namespaces, publications
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import InvalidInput
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 
 
 class Drafts:

@@ -28,7 +28,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import InvalidInput
 from dodam.platform.ids import new_id
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.json_values import json_error
 
 _OF_GAMES = "games."

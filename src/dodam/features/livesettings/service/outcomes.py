@@ -7,7 +7,7 @@ from dodam.features.livesettings.errors.settings import RULE_TWICE, TOO_MUCH
 from dodam.features.livesettings.models.contents import Content, size
 from dodam.features.livesettings.models.merging import merged
 from dodam.platform.errors import FieldError
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.json_values import json_error
 
 MOST_BYTES = 64 * 1024

@@ -38,7 +38,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import InvalidInput
 from dodam.platform.ids import new_id
-from dodam.platform.json_schema import JsonSchema
+from dodam.platform.json_schema.schemas import JsonSchema
 
 _FURTHEST = timedelta(days=366)
 # What the clocks of two machines may differ by.

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.i18n import Text
-from dodam.platform.json_schema_failures import MOST_TOLD, NOT_EXPLAINED, explained
-from dodam.platform.json_schema_keywords import (
+from dodam.platform.json_schema.failures import MOST_TOLD, NOT_EXPLAINED, explained
+from dodam.platform.json_schema.keywords import (
     DIALECT,
     REFERENCE,
     large_numbers,

@@ -1,10 +1,4 @@
-"""JSON Schema (draft 2020-12) that others write, and values that are to keep to it.
-
-Neither can hurt the server. A schema is looked through before it is used
-(`json_schema_documents`), its patterns are matched in linear time (by the engine of Rust's `regex`,
-which has no lookarounds and no backreferences, within the sizes below), and nothing is ever
-fetched. Each part of a value meets a counted number of schemas, and both are bounded together.
-"""
+"""A schema that was found harmless, and holding values to it at a bounded cost."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,8 +8,8 @@ import msgspec
 
 from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.i18n import Text
-from dodam.platform.json_schema_documents import measured
-from dodam.platform.json_schema_failures import NOT_EXPLAINED, explained
+from dodam.platform.json_schema.documents import measured
+from dodam.platform.json_schema.failures import NOT_EXPLAINED, explained
 
 # Parts of a value times the subschemas each may meet.
 _MOST_VISITS = 50_000
