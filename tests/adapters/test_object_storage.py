@@ -31,7 +31,9 @@ def s3() -> Iterator[str]:
 
 
 def _bucket(endpoint: str, bucket: str = "media") -> Objects:
-    return bucket_objects(bucket, _REGION, endpoint=endpoint, access_key="key", secret_key="made up")
+    return bucket_objects(
+        bucket, _REGION, endpoint=endpoint, access_key="key", secret_key="made up"
+    )
 
 
 @pytest.fixture(params=["folder", "bucket"])
