@@ -120,6 +120,10 @@ def nested(levels: int) -> dict[str, Any]:
             {"unlock.of[0].value": "wrong_type"},
         ),
         (
+            {"kind": "attribute", "key": "tester", "value": None},
+            {"unlock.value": "wrong_type"},
+        ),
+        (
             {"kind": "attribute", "key": "trial_participant", "value": {"tria": "HAND"}},
             {"unlock.value": "wrong_type"},
         ),

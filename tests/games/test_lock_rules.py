@@ -71,6 +71,16 @@ def codes(found: Lock) -> list[str]:
             facts(attributes=HELD),
             ["This game is not open to this account."],
         ),
+        (
+            Attribute("tester", value=1),
+            facts(attributes=HELD),
+            ["This game is not open to this account."],
+        ),
+        (
+            Attribute("tester", value=None),
+            facts(attributes=HELD),
+            ["This game is not open to this account."],
+        ),
         (Attribute("trial_participant", {"trial": "HAND-2026"}), facts(attributes=HELD), []),
     ],
 )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from dodam.features.accounts.models.attributes import KINDS
 from dodam.features.games.models.conditions import AllOf, AnyCondition, AnyOf, Attribute, parts
@@ -121,7 +121,7 @@ def _attributes(condition: AnyCondition, at: str) -> Iterator[FieldError]:
         kind = KINDS.get(condition.key)
         if kind is None:
             yield FieldError(f"{at}.key", "unknown_attribute", _UNKNOWN_ATTRIBUTE)
-        elif condition.value is not None and not _may_be(condition.value, kind.value):
+        elif condition.value is not UNSET and not _may_be(condition.value, kind.value):
             yield FieldError(f"{at}.value", "wrong_type", _OTHER_VALUES)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Any, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import UNSET, Meta, Struct, UnsetType
 
 Count = Annotated[int, Meta(ge=1, le=1000)]
 # Farther than anybody plans, and near enough for a time zone to be applied to it.
@@ -66,7 +66,7 @@ class Attribute(Condition, frozen=True, tag="attribute"):
     """
 
     key: Annotated[str, Meta(min_length=1, max_length=40)]
-    value: Any = None
+    value: Any | UnsetType = UNSET
 
 
 class AllOf(Condition, frozen=True, tag="all"):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,6 +24,7 @@ from dodam.features.games.models.conditions import (
 from dodam.features.games.models.definitions import Game
 from dodam.features.games.models.plays import Lock, LockReason
 from dodam.features.games.models.reasons import Reason
+from dodam.features.livesettings.models.conditions import holds
 from dodam.platform.i18n import Language
 
 _DAY = timedelta(days=1)
@@ -219,7 +220,7 @@ def _hindrances(leaf: Leaf, facts: Facts, today: date) -> list[Reason]:
             return _outside(leaf, facts, today)
         case Attribute():
             held = facts.attributes.get(leaf.key, ())
-            fits = any(_is(value, leaf.value) for value in held)
+            fits = any(holds(value, leaf.value) for value in held)
             return [] if fits else [reasons.ATTRIBUTE_MISSING]
 
 
@@ -229,11 +230,3 @@ def _outside(dates: Dates, facts: Facts, today: date) -> list[Reason]:
     if dates.last is not None and today > dates.last:
         return [reasons.over(dates.last)]
     return []
-
-
-def _is(held: Any, wanted: Any) -> bool:
-    if wanted is None:
-        return True
-    if isinstance(wanted, dict) and isinstance(held, dict):
-        return cast("dict[str, Any]", wanted).items() <= cast("dict[str, Any]", held).items()
-    return held == wanted
