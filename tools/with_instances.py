@@ -22,7 +22,7 @@ from dodam.platform.embedded import embedded_postgres
 
 _DODAM = Path(sys.executable).with_name("dodam")
 _INSTANCES = 4
-_START_SECONDS = 60
+_START_SECONDS = 120
 
 
 @dataclass(frozen=True)
