@@ -27,6 +27,7 @@ _DEEP = Text(
 
 
 def _parser() -> MarkdownIt:
+    """One of its own for each text: a parser gets its rules ready as it goes, for one thread."""
     # What lies deeper than this is not parsed, and so not seen: it is refused long before.
     parser = MarkdownIt("commonmark", {"maxNesting": 3 * _MOST_LEVELS})
     # The parser leaves `javascript:` and the like as text; another may make links of them.
@@ -34,13 +35,10 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_PARSER = _parser()
-
-
 def markdown_errors(text: str, field: str) -> list[FieldError]:
     """What is wrong with a text, each kind of fault once."""
     wrong: dict[str, Text] = {}
-    for token in _all(_PARSER.parse(text)):
+    for token in _all(_parser().parse(text)):
         if token.level > _MOST_LEVELS:
             wrong["too_deep"] = _DEEP
         if token.type in {"html_block", "html_inline"}:
