@@ -151,6 +151,23 @@ async def test_G03_results_that_count_earn_tickets_no_more_a_day_than_the_game_s
     assert await balance(guardian, child) == 10
 
 
+async def test_G03_no_clock_of_a_tablet_makes_up_days_to_earn_on(
+    guardian: Guardian, child: dict[str, Any], admin: Staff, travel: Travel
+) -> None:
+    game = await publish_scores(admin, rewards=REWARDS)
+    back = [timedelta(days=days) for days in range(365)]
+    await send(guardian, child, [scored(game, AT - ago, 90) for ago in back])
+    of_today_and_yesterday = 2 * (1 + 3)
+    assert await balance(guardian, child) == of_today_and_yesterday
+    fast = [scored(game, AT, 90, sent_at=(NOON + ago).isoformat()) for ago in back]
+    await send(guardian, child, fast)
+    assert await balance(guardian, child) == of_today_and_yesterday + 2 * 1
+    assert (await reached(guardian, child, game))["times"] == 2 * len(back)
+    await travel(NOON + timedelta(days=1))
+    await send(guardian, child, [scored(game, AT - ago, 90) for ago in back])
+    assert await balance(guardian, child) == of_today_and_yesterday + 2 * 1
+
+
 async def test_G03_results_beyond_limits_earn_nothing(
     guardian: Guardian, child: dict[str, Any], admin: Staff
 ) -> None:

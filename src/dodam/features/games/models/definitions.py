@@ -68,7 +68,10 @@ class Threshold(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Reward(Struct, frozen=True, forbid_unknown_fields=True):
-    """Tickets for a result, at most for so many results a therapy day."""
+    """Tickets for a result, at most for so many results a therapy day.
+
+    A result that comes in later than the day after it was played earns none.
+    """
 
     name: Name
     tickets: Annotated[int, Meta(ge=1, le=10)]

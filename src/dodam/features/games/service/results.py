@@ -79,7 +79,7 @@ class Results:
             await store.add_results(tx, new.values(), counted)
         if counted:
             await self._standings.add(tx, child.id, list(counted.values()))
-            await self._earning.reward(tx, child.id, list(counted.values()))
+            await self._earning.reward(tx, child, list(counted.values()))
         notices = {id_: errors.BEYOND_LIMITS for id_ in new if id_ not in counted}
         return receipt(checked, new, stored, language, notices)
 
