@@ -33,7 +33,7 @@ newcomer: $(DEV) ## let a newcomer add a mini-game through the API, and families
 	@$(BIN)/python tools/with_server.py $(BIN)/dodam newcomer --url {url} {invitation}
 
 attack: $(DEV) ## let an attacker try the usual things at four instances behind one Valkey
-	@$(BIN)/python tools/with_instances.py $(BIN)/dodam attack {urls}
+	@$(BIN)/python tools/with_instances.py $(BIN)/dodam attack {urls} --invitation {invitation}
 
 games-storm: $(DEV) ## let 50 clients at once play a mini-game at four instances, killing one
 	@$(BIN)/python tools/games_storm.py

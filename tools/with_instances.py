@@ -1,6 +1,7 @@
 """Run a command against several API instances, a worker, one PostgreSQL and one Valkey.
 
-`{urls}` in the command becomes `--url ADDRESS` for each instance.
+`{urls}` in the command becomes `--url ADDRESS` for each instance, `{invitation}` a link by which an
+admin joins.
 """
 
 import os
@@ -105,6 +106,8 @@ if __name__ == "__main__":
         for argument in sys.argv[1:]:
             if argument == "{urls}":
                 arguments += [part for address in running.processes for part in ("--url", address)]
+            elif argument == "{invitation}":
+                arguments.append(running.invitation())
             else:
                 arguments.append(argument)
         status = subprocess.run(arguments, check=False).returncode

@@ -270,6 +270,9 @@ async def _what_the_family_sees(doors: Doors, victim: Person) -> list[str]:
             f"{child}/plans",
             f"{child}/today",
             f"{child}/daily-logs",
+            f"{child}/games/{victim.ids['game_id']}",
+            f"{child}/games/{victim.ids['game_id']}/results",
+            f"{child}/games/{victim.ids['game_id']}/save",
         )
     ]
     return [f"{answer.status_code} {answer.text}" for answer in seen]

@@ -118,6 +118,10 @@ async def family(doors: Doors) -> Person:
     pause = await own(f"/v1/children/{child['id']}/pauses", illness)
     brushing = {"id": str(uuid4()), "game": "brushing"}
     game_play = await own(f"/v1/children/{child['id']}/game-plays", brushing)
+    save = f"/v1/children/{child['id']}/games/brushing/save"
+    saved = {"version": 0, "data": "brush=red"}
+    answer = await doors.knock("PUT", save, saved, token=guardian.access_token)
+    answer.raise_for_status()
     device = str(uuid4())
     await own("/v1/devices", {"id": device, **_DEVICE})
     phone = await own("/v1/phone/verifications", {"number": _number()})
