@@ -1,6 +1,7 @@
 """G04: how much may be played is decided on the server, by the child's own day."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from tests.families import Guardian
 from tests.staff import Staff
 from tests.therapy.steps import Travel, problem, seoul
 
-from .steps import ask, codes, lock_of, publish, start
+from .steps import ask, codes, give_back, lock_of, publish, start
 
 ONCE_A_DAY = {"plays_a_day": 1}
 
@@ -39,6 +40,31 @@ async def test_G04_a_limit_holds_to_the_end_of_the_therapy_day_and_says_so(
     problem(await ask(guardian, child, game), 409, "game_locked")
     await travel(seoul("2026-03-19", "04:00"))
     await start(guardian, child, game)
+
+
+async def test_G04_a_day_that_ends_while_a_play_is_asked_for_lends_it_no_limit(
+    guardian: Guardian,
+    child: dict[str, Any],
+    admin: Staff,
+    clock: StoppedClock,
+    travel: Travel,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    game = await publish(admin, limits=ONCE_A_DAY)
+    await start(guardian, child, game)
+    ends = seoul("2026-03-19", "04:00")
+    await travel(ends)
+    granted: list[datetime] = []
+    for before in range(20):
+        looks = count(-before)
+        with monkeypatch.context() as patch:
+            patch.setattr(clock, "now", lambda: ends + next(looks) * timedelta.resolution)  # noqa: B023
+            answer = await ask(guardian, child, game)
+        if answer.status_code == 201:
+            granted.append(datetime.fromisoformat(answer.json()["granted_at"]))
+            assert (await give_back(guardian, child, answer.json()["id"])).is_success
+    assert granted
+    assert min(granted) >= ends
 
 
 async def test_G04_each_game_and_each_child_has_a_limit_of_its_own(

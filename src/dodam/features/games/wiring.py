@@ -66,7 +66,7 @@ def wire(assembly: Assembly, below: Below) -> Games:
     plays = Plays(
         assembly.clock,
         published,
-        Locks(assembly.clock, below.attributes, below.progress, below.entitlements, below.tickets),
+        Locks(below.attributes, below.progress, below.entitlements, below.tickets),
         standings,
         below.media,
         below.tickets,

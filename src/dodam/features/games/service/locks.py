@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,7 +25,6 @@ from dodam.features.games.store import plays as store
 from dodam.features.rewards.service.tickets import Tickets
 from dodam.features.therapy.models.results import Today
 from dodam.features.therapy.service.progress import Progress
-from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 from dodam.platform.i18n import Language
 
@@ -48,13 +47,11 @@ class Known:
 class Locks:
     def __init__(
         self,
-        clock: Clock,
         attributes: Attributes,
         progress: Progress,
         entitlements: Entitlements,
         tickets: Tickets,
     ) -> None:
-        self._clock = clock
         self._attributes = attributes
         self._progress = progress
         self._entitlements = entitlements
@@ -66,23 +63,25 @@ class Locks:
         guardian_id: UUID,
         child: Child,
         games: Collection[Game],
+        now: datetime,
         language: Language,
         known: Known | None = None,
     ) -> dict[str, Lock]:
-        """Each game's lock by its id."""
+        """Each game's lock by its id, as it is at one instant for all that is looked at."""
         asked = {
             type(part)
             for game in games
             if game.definition.unlock is not None
             for part in parts(game.definition.unlock)
         }
-        facts = await self._facts(db, guardian_id, child, asked, known)
-        played = await self.played(db, child, games)
+        facts = await self._facts(db, guardian_id, child, asked, now, known)
+        played = await self.played(db, child, games, now)
         return {game.id: lock(game, facts, played.get(game.id), language) for game in games}
 
-    async def played(self, db: Reading, child: Child, games: Collection[Game]) -> dict[str, Played]:
+    async def played(
+        self, db: Reading, child: Child, games: Collection[Game], now: datetime
+    ) -> dict[str, Played]:
         """What the games' limits count; nothing for one that was not played lately."""
-        now = self._clock.now()
         began = child.day_ends_at(child.therapy_day(now) - _DAY)
         rests = [game.definition.limits.rest_minutes or 0 for game in games]
         since = min(began, now - timedelta(minutes=max(rests, default=0)))
@@ -95,6 +94,7 @@ class Locks:
         guardian_id: UUID,
         child: Child,
         asked: Collection[type[Condition]],
+        now: datetime,
         known: Known | None,
     ) -> Facts:
         """Only what is asked about: attendance looks at all that the child ever played."""
@@ -118,7 +118,7 @@ class Locks:
             held = known.attributes if known else await self._held(db, guardian_id)
         return Facts(
             child=child,
-            now=self._clock.now(),
+            now=now,
             attended_days=attended_days,
             streak=streak,
             exercises_left=exercises_left,

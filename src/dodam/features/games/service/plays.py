@@ -82,7 +82,7 @@ class Plays:
             raise errors.IdReused
         if known.given_back_at is not None:
             raise errors.GivenBack
-        played = await self._locks.played(tx, child, [game])
+        played = await self._locks.played(tx, child, [game], self._clock.now())
         return Play(
             id=known.id,
             game=known.game,
@@ -142,7 +142,8 @@ class Plays:
         language: Language,
     ) -> Play:
         now = self._clock.now()
-        lock = (await self._locks.of(tx, guardian_id, child, [game], language))[game.id]
+        # A play is counted on the day whose limit let it through, though that day end meanwhile.
+        lock = (await self._locks.of(tx, guardian_id, child, [game], now, language))[game.id]
         if not lock.open:
             raise _locked(lock, now)
         if lock.tickets:
@@ -178,7 +179,9 @@ class Plays:
         language: Language,
         known: Known | None = None,
     ) -> list[OfferedGame]:
-        locks = await self._locks.of(db, guardian_id, child, games, language, known)
+        locks = await self._locks.of(
+            db, guardian_id, child, games, self._clock.now(), language, known
+        )
         standings = await self._standings.of(db, child.id)
         icons = [icon for game in games if (icon := game.definition.icon) is not None]
         urls = await self._media.urls(db, icons)
