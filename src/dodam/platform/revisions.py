@@ -56,18 +56,21 @@ class Revised(Generic[Kept]):
         self._read = read
         self._kept: tuple[UUID | None, Kept] | None = None
         self._looked_at = 0.0
+        self._changes = 0
 
     async def current(self, db: Reading) -> Kept:
         """The thing as it is, or as it was less than a second ago."""
         now = monotonic()
         if self._kept is not None and now - self._looked_at < _LOOK_AGAIN_SECONDS:
             return self._kept[1]
+        changes = self._changes
         # The mark first: a change between the two is read again, and never missed.
         found = await _MARK.first(db, name=self._name)
         mark = found.mark if found else None
         if self._kept is None or self._kept[0] != mark:
             self._kept = mark, await self._read(db)
-        self._looked_at = now
+        # What was changed here meanwhile may have been read as it was before.
+        self._looked_at = now if changes == self._changes else 0.0
         return self._kept[1]
 
     async def changed(self, tx: Transaction) -> None:
@@ -79,4 +82,5 @@ class Revised(Generic[Kept]):
         tx.after_commit.append(self._look_again)
 
     async def _look_again(self) -> None:
+        self._changes += 1
         self._looked_at = 0.0
