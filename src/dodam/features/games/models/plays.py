@@ -66,5 +66,5 @@ class OfferedGame(Struct, frozen=True):
     icon: str | None
     lock: Lock
     results: int
-    aggregates: dict[str, float | int | list[Leader] | None]
+    aggregates: dict[str, float | list[Leader] | None]
     last_played_at: datetime | None

@@ -9,7 +9,7 @@ from msgspec import Struct
 class Leader(Struct, frozen=True):
     """One of a child's own best results."""
 
-    value: int | float
+    value: float
     result_id: UUID
     played_at: datetime
 
@@ -23,5 +23,5 @@ class Standing(Struct, frozen=True):
 
     game: str
     results: int
-    aggregates: dict[str, float | int | list[Leader] | None]
+    aggregates: dict[str, float | list[Leader] | None]
     last_played_at: datetime | None

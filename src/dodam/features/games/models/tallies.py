@@ -91,7 +91,7 @@ def _place(aggregate: Aggregate) -> Callable[[Leader], tuple[Any, ...]]:
     return lambda each: (sign * each.value, each.played_at, each.result_id)
 
 
-def _shown(aggregate: Aggregate, kept: Kept | None) -> float | int | list[Leader] | None:
+def _shown(aggregate: Aggregate, kept: Kept | None) -> float | list[Leader] | None:
     leaders = kept if isinstance(kept, list) else []
     if aggregate.kind is AggregateKind.LEADERS:
         return leaders

@@ -41,5 +41,5 @@ class Trial(Struct, frozen=True):
 
     version: int | None
     errors: list[Finding]
-    aggregates: dict[str, float | int | list[Leader] | None]
+    aggregates: dict[str, float | list[Leader] | None]
     rewards: list[EarnedReward]
