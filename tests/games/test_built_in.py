@@ -1,5 +1,6 @@
 """G05: brushing, cooking, UpStairs and videos come with Dodam; what staff change stays theirs."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
@@ -145,24 +146,33 @@ def changed(**fields: Any) -> Definition:
     return replace(BRUSHING, **fields)
 
 
+def comes_with_dodam(
+    monkeypatch: pytest.MonkeyPatch, number: int, **fields: Any
+) -> dict[str, Definition]:
+    """Games of a test's own that come with the release, in the order of their ids."""
+    games = sorted(f"built_in_{uuid4().hex[:8]}" for _ in range(number))
+    released = {game: changed(**fields) for game in games}
+    monkeypatch.setattr(built_in, "BUILT_IN", tuple(games))
+    monkeypatch.setattr(built_in, "built_in", released.__getitem__)
+    return released
+
+
 @pytest.fixture
 async def next_release(
     monkeypatch: pytest.MonkeyPatch, system: Dodam, admin: Staff
 ) -> AsyncIterator[dict[str, Definition]]:
     """What the next release changes: a game of this test's own comes with it."""
-    game = f"built_in_{uuid4().hex[:8]}"
-    released = {game: changed()}
-    monkeypatch.setattr(built_in, "BUILT_IN", (game,))
-    monkeypatch.setattr(built_in, "built_in", released.__getitem__)
+    released = comes_with_dodam(monkeypatch, 2)
     await system.load_catalogue()
     yield released
-    await admin.call("PUT", f"/staff/games/{game}/retired", json={"retired": True})
+    for game in released:
+        await admin.call("PUT", f"/staff/games/{game}/retired", json={"retired": True})
 
 
 async def test_G05_a_release_publishes_what_it_changes_once(
     system: Dodam, admin: Staff, next_release: dict[str, Definition]
 ) -> None:
-    [game] = next_release
+    game, _ = next_release
     await system.load_catalogue()
     assert [each["version"] for each in await admin.get(f"/staff/games/{game}/versions")] == [1]
     next_release[game] = changed(rewards=[])
@@ -179,7 +189,7 @@ async def test_G05_a_release_publishes_what_it_changes_once(
 async def test_G05_what_staff_published_is_not_changed_by_a_release(
     system: Dodam, admin: Staff, next_release: dict[str, Definition]
 ) -> None:
-    [game] = next_release
+    game, _ = next_release
     form = {"edit": 0, "definition": DEFINITION}
     await admin.call("PUT", f"/staff/games/{game}/draft", json=form)
     await admin.call("POST", f"/staff/games/{game}/publish", json={"edit": 1})
@@ -193,7 +203,7 @@ async def test_G05_what_staff_published_is_not_changed_by_a_release(
 async def test_G05_a_game_whose_live_settings_would_break_stays_as_it_was(
     system: Dodam, admin: Staff, next_release: dict[str, Definition]
 ) -> None:
-    [game] = next_release
+    game, _ = next_release
     path = f"/staff/settings/games.{game}"
     form = {"edit": 0, "value": {"target_seconds": 240}, "note": "for those who like it"}
     await admin.call("PUT", f"{path}/draft", json=form)
@@ -204,3 +214,26 @@ async def test_G05_a_game_whose_live_settings_would_break_stays_as_it_was(
     next_release[game] = changed(settings_schema=schema)
     await system.load_catalogue()
     assert (await admin.get(f"/staff/games/{game}"))["published"]["version"] == 1
+
+
+async def _waits(system: Dodam, statement: str) -> None:
+    """Until a statement like this one waits for a lock."""
+    query = "select from pg_stat_activity where wait_event_type = 'Lock' and query like $1"
+    async with system.database.reading() as db, asyncio.timeout(20):
+        while not await db.fetch(query, statement):  # noqa: ASYNC110 - rows tell nobody
+            await asyncio.sleep(0.01)
+
+
+async def test_G05_a_release_and_somebody_who_publishes_wait_for_each_other_one_way(
+    system: Dodam, next_release: dict[str, Definition]
+) -> None:
+    """Who publishes holds the game, and then what is live of its settings."""
+    schema = {**BRUSHING.settings_schema, "title": "Brushing, as the next release has it"}
+    first, second = next_release
+    next_release[first] = changed(settings_schema=schema)
+    async with system.database.transaction() as tx:
+        await tx.execute("select from games.game where id = $1 for update", second)
+        loading = asyncio.create_task(system.load_catalogue())
+        await _waits(system, "%games.game%FOR UPDATE%")
+        await system.live_settings.define(tx, f"games.{second}", schema, BRUSHING.settings)
+    await loading

@@ -115,8 +115,9 @@ class Dodam:
         """Bring motions, settings, games and consent documents up to this release's."""
         async with self.database.transaction() as tx:
             await self.catalogue.load(tx)
-            await self.live_settings.load(tx)
+            # Games before settings, as whoever publishes a game holds both.
             await self.built_in_games.load(tx)
+            await self.live_settings.load(tx)
             await self.consent_documents.load(tx)
 
 

@@ -23,7 +23,10 @@ class BuiltInGames:
         """Bring the games that come with Dodam up to this release's.
 
         What staff published is theirs, and stays; so does a game whose live settings would break.
+        The games are held first, as whoever publishes one holds it before its settings.
         """
+        for game_id in BUILT_IN:
+            await self._publishing.hold(tx, game_id)
         for game_id in BUILT_IN:
             try:
                 await self._publishing.release(tx, game_id, built_in(game_id))

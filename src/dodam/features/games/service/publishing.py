@@ -68,12 +68,17 @@ class Publishing:
         await self._record(tx, by, game_id, version)
         return version
 
+    async def hold(self, tx: Transaction, game_id: str) -> None:
+        """Have the game, which nobody else changes before `tx` ends. Raises TooManyGames."""
+        await self._drafts.begin(tx, game_id)
+        await self._hold(tx, game_id)
+
     async def release(self, tx: Transaction, game_id: str, definition: Definition) -> None:
         """Publish what comes with Dodam, unless it is so already, or staff published otherwise.
 
-        Raises InvalidInput as publishing does, having changed nothing that is offered.
+        The game is there. Raises InvalidInput as publishing does, having changed nothing that is
+        offered.
         """
-        await self._drafts.begin(tx, game_id)
         game = await self._hold(tx, game_id)
         newest = await self._newest(tx, game)
         if newest and (newest.published_by or newest.definition == definition):
