@@ -19,14 +19,15 @@ _RICH, _POOR = 100, 10
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """How many clients there are, and how often each asks for a play."""
+    """How many clients a family's children have together, and how often each asks for a play."""
 
+    children: int
     clients: int
     plays: int
 
 
-FULL = Order(clients=50, plays=40)
-SHORT = Order(clients=50, plays=5)
+FULL = Order(children=10, clients=50, plays=40)
+SHORT = Order(children=4, clients=50, plays=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ async def storm(
 ) -> Outcome:
     """Let the clients loose, and `kill` an instance when they are half done.
 
-    One child has more tickets than a day has plays, the other fewer.
+    Every other child has more tickets than a day has plays, the others have fewer.
     """
     async with Api(urls) as api:
         admin = await join(api, invitation)
         game = f"storm_{secrets.token_hex(4)}"
         await publish(admin, game, DEFINITION)
-        family = await move_in(api, 2)
-        given = dict(zip(family.children, (_RICH, _POOR), strict=True))
+        family = await move_in(api, order.children)
+        given = {child: _POOR if n % 2 else _RICH for n, child in enumerate(family.children)}
         for child, tickets in given.items():
             await _grant(admin, child, tickets)
         known = await _let_loose(family, game, order, kill)
@@ -104,7 +105,7 @@ async def _let_loose(
             kill()
 
     clients = [
-        Client(family.guardian, game, known[n % 2], Random(n), done)  # noqa: S311 (a simulation)
+        Client(family.guardian, game, known[n % len(known)], Random(n), done)  # noqa: S311 (a simulation)
         for n in range(order.clients)
     ]
     await asyncio.gather(*(client.play(order.plays) for client in clients))
