@@ -178,7 +178,7 @@ async def test_G02_a_definition_is_128_kib_at_most_and_its_settings_64(admin: St
     }
 
 
-@pytest.mark.parametrize("game", ["A", "a", "1up", "up-stairs", "a" * 41, "가"])
+@pytest.mark.parametrize("game", ["A", "a", "1up", "up-stairs", "a" * 41, "가", "order"])
 async def test_G02_a_games_id_is_a_name_for_programs(admin: Staff, game: str) -> None:
     assert (await save(admin, game)).status_code == 400
 

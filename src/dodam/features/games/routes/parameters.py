@@ -12,8 +12,9 @@ ChildId = Annotated[UUID, PathParameter(examples=[Example("A demo child", value=
 GameId = Annotated[
     str,
     PathParameter(
-        pattern=r"^[a-z][a-z0-9_]{1,39}\Z",
-        description="A game's id.",
+        # `/staff/games/order` is another address.
+        pattern=r"^(?!order\Z)[a-z][a-z0-9_]{1,39}\Z",
+        description="A game's id; none is `order`.",
         examples=[Example("Brushing teeth", value="brushing")],
     ),
 ]
