@@ -1,5 +1,6 @@
 """Steps that tests of games take: writing a game, asking for plays of it, giving tickets."""
 
+import asyncio
 from typing import Any
 from uuid import uuid4
 
@@ -102,3 +103,11 @@ async def send(guardian: Guardian, child: dict[str, Any], results: Any) -> dict[
     answer = await guardian.call("POST", f"/children/{child['id']}/game-results", json=results)
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+async def until_waiting(system: Dodam, statement: str) -> None:
+    """Until a statement like this one waits for a lock."""
+    query = "select from pg_stat_activity where wait_event_type = 'Lock' and query like $1"
+    async with system.database.reading() as db, asyncio.timeout(20):
+        while not await db.fetch(query, statement):  # noqa: ASYNC110 - rows tell nobody
+            await asyncio.sleep(0.01)

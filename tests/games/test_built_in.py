@@ -20,6 +20,7 @@ from tests.families import Guardian
 from tests.staff import Staff
 
 from .authors import DEFINITION
+from .steps import until_waiting
 
 BRUSHING = built_in.built_in("brushing")
 RESULTS: dict[str, dict[str, Any]] = {
@@ -216,14 +217,6 @@ async def test_G05_a_game_whose_live_settings_would_break_stays_as_it_was(
     assert (await admin.get(f"/staff/games/{game}"))["published"]["version"] == 1
 
 
-async def _waits(system: Dodam, statement: str) -> None:
-    """Until a statement like this one waits for a lock."""
-    query = "select from pg_stat_activity where wait_event_type = 'Lock' and query like $1"
-    async with system.database.reading() as db, asyncio.timeout(20):
-        while not await db.fetch(query, statement):  # noqa: ASYNC110 - rows tell nobody
-            await asyncio.sleep(0.01)
-
-
 async def test_G05_a_release_and_somebody_who_publishes_wait_for_each_other_one_way(
     system: Dodam, next_release: dict[str, Definition]
 ) -> None:
@@ -234,6 +227,6 @@ async def test_G05_a_release_and_somebody_who_publishes_wait_for_each_other_one_
     async with system.database.transaction() as tx:
         await tx.execute("select from games.game where id = $1 for update", second)
         loading = asyncio.create_task(system.load_catalogue())
-        await _waits(system, "%games.game%FOR UPDATE%")
+        await until_waiting(system, "%games.game%FOR UPDATE%")
         await system.live_settings.define(tx, f"games.{second}", schema, BRUSHING.settings)
     await loading

@@ -6,12 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
+from dodam.bootstrap import Dodam
 from dodam.features.accounts.models.permissions import Role
 from dodam.platform.settings import Settings
 from tests.families import Guardian
 from tests.staff import Staff, staff
 
 from .authors import DEFINITION, new_game_id, publish, save
+from .steps import until_waiting
 
 
 async def offered(guardian: Guardian, child: dict[str, Any]) -> list[str]:
@@ -66,6 +68,19 @@ async def test_G02_of_many_who_save_at_once_one_is_first(admin: Staff) -> None:
     answers = await asyncio.gather(*(save(admin, game, 0) for _ in range(8)))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 7
     assert (await admin.get(f"/staff/games/{game}"))["draft"]["edit"] == 1
+
+
+async def test_G02_who_saves_as_the_game_is_discarded_is_told(system: Dodam, admin: Staff) -> None:
+    game = new_game_id()
+    await save(admin, game)
+    async with system.database.transaction() as tx:
+        await tx.execute("delete from games.draft where game = $1", game)
+        await tx.execute("delete from games.game where id = $1", game)
+        saving = asyncio.create_task(save(admin, game, 0))
+        await until_waiting(system, "%games.game%FOR UPDATE%")
+    answer = await saving
+    assert (answer.status_code, answer.json()["details"]) == (409, {"edit": 0})
+    assert (await save(admin, game, 0)).status_code == 200
 
 
 async def test_G02_of_many_who_publish_at_once_one_does(admin: Staff) -> None:

@@ -46,7 +46,9 @@ class GameDrafts:
         if wrong := errors_of(form.definition, _AT):
             raise InvalidInput(fields=wrong)
         await self.begin(tx, game_id)
-        await store.HOLD.first(tx, of_game=game_id)
+        if await store.HOLD.first(tx, of_game=game_id) is None:
+            # Discarded this instant, with the game that never was anything else.
+            raise errors.DraftEdited(details={"edit": 0})
         draft = await store.DRAFT_OF.first(tx, of_game=game_id)
         require_edit(draft, form.edit)
         await self._media.use(tx, _media_user(game_id), icon(form.definition, _AT))
