@@ -33,13 +33,21 @@ class Api:
     them.
     """
 
-    def __init__(self, urls: Sequence[str], patience_seconds: float = _PATIENCE_SECONDS) -> None:
+    def __init__(
+        self,
+        urls: Sequence[str],
+        patience_seconds: float = _PATIENCE_SECONDS,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
         self.resent = 0
         self._next = cycle(urls)
         self._patience = patience_seconds
-        # Neither a proxy of the environment nor a redirect may lead away from these addresses.
         self._http = httpx.AsyncClient(
-            timeout=_ANSWER_SECONDS, trust_env=False, follow_redirects=False
+            transport=transport,
+            timeout=_ANSWER_SECONDS,
+            # Neither a proxy of the environment nor a redirect may lead away from these addresses.
+            trust_env=False,
+            follow_redirects=False,
         )
 
     async def __aenter__(self) -> Self:

@@ -74,7 +74,7 @@ async def move_in(api: Api, children: int) -> Family:
     newest = {each["kind"]: each["version"] for each in sorted(documents, key=_version)}
     agreed = {kind: newest[kind] for kind in ("terms", "privacy")}
     await guardian.put("/account/consents", agreed)
-    zone = _noon_zone(datetime.now(UTC))
+    zone = noon_zone(datetime.now(UTC))
     about = {
         "birth_date": "2019-05-14",
         "affected_hand": "left",
@@ -92,7 +92,7 @@ async def move_in(api: Api, children: int) -> Family:
     return Family(guardian, ids, zone, motion)
 
 
-def _noon_zone(now: datetime) -> ZoneInfo:
+def noon_zone(now: datetime) -> ZoneInfo:
     """A time zone in which it is between 12:00 and 13:00.
 
     The signs of these names are those of POSIX: `Etc/GMT-9` is nine hours ahead of Greenwich
