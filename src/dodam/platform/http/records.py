@@ -2,12 +2,20 @@
 
 import asyncio
 import re
+from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
 from litestar.exceptions import ClientException
-from litestar.openapi.spec import Example, OpenAPIMediaType, Reference, RequestBody, Schema
+from litestar.openapi.spec import (
+    Example,
+    OpenAPIMediaType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from litestar.openapi.spec.enums import OpenAPIType
 
 from dodam.platform.http.validation import field_error
@@ -30,8 +38,19 @@ class _Identified(msgspec.Struct):
 _ID = msgspec.json.Decoder(_Identified)
 
 
-def records_body(kind: type[msgspec.Struct], examples: Examples) -> RequestBody:
-    """The description of a body that holds one record or a list of them."""
+def taking_records(kind: type[msgspec.Struct], examples: Examples) -> type[Operation]:
+    """The description of a route whose body, which it decodes itself, holds records of a kind."""
+
+    @dataclass
+    class TakingRecords(Operation):
+        def __post_init__(self) -> None:
+            self.request_body = _body(kind, examples)
+
+    return TakingRecords
+
+
+def _body(kind: type[msgspec.Struct], examples: Examples) -> RequestBody:
+    """One record, or a list of them."""
     record = Reference(f"#/components/schemas/{kind.__name__}")
     records = Schema(type=OpenAPIType.ARRAY, items=record, min_items=1, max_items=MOST_RECORDS)
     return RequestBody(

@@ -1,13 +1,12 @@
 """Results of mini-games over HTTP."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.openapi.spec import Example, Operation, Reference
+from litestar.openapi.spec import Example, Reference
 from litestar.params import QueryParameter, RawBody
 
 from dodam.features.accounts.models.permissions import Permission
@@ -19,7 +18,7 @@ from dodam.features.therapy.models.plays import UploadReceipt
 from dodam.platform.database import Database
 from dodam.platform.http.access import guardians_and_staff_who_may
 from dodam.platform.http.problems import caller_language, problem_responses
-from dodam.platform.http.records import Records, records_body
+from dodam.platform.http.records import Records, taking_records
 from dodam.platform.tokens import Caller
 
 _RECORDS = Records(GameResultRecord, free="result")
@@ -56,14 +55,6 @@ _EXAMPLES: dict[str, Example | Reference] = {
 }
 
 
-@dataclass
-class ResultsOperation(Operation):
-    """States the body; the handler decodes it so that one bad result spoils no other."""
-
-    def __post_init__(self) -> None:
-        self.request_body = records_body(GameResultRecord, _EXAMPLES)
-
-
 class ResultsController(Controller):
     path = "/children/{child_id:uuid}"
     tags = ["games"]
@@ -71,7 +62,7 @@ class ResultsController(Controller):
     @post(
         "/game-results",
         status_code=200,
-        operation_class=ResultsOperation,
+        operation_class=taking_records(GameResultRecord, _EXAMPLES),
         summary="Upload results of mini-games",
         operation_id="uploadGameResults",
         responses=problem_responses(400, 401, 403, 404, 413),

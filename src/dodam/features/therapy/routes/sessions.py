@@ -1,13 +1,12 @@
 """Sessions over HTTP."""
 
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Request, get, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.openapi.spec import Example, Operation, Reference
+from litestar.openapi.spec import Example, Reference
 from litestar.params import PathParameter, RawBody
 
 from dodam.features.accounts.models.permissions import Permission
@@ -21,7 +20,7 @@ from dodam.features.therapy.service.sessions import SessionsOfChild
 from dodam.platform.database import Database
 from dodam.platform.http.access import guardians_and_staff_who_may
 from dodam.platform.http.problems import caller_language, problem_responses
-from dodam.platform.http.records import Records, records_body
+from dodam.platform.http.records import Records, taking_records
 from dodam.platform.tokens import Caller
 
 _RECORDS = Records(SessionEvent, free="payload")
@@ -46,14 +45,6 @@ _EXAMPLES: dict[str, Example | Reference] = {
 SessionId = Annotated[UUID, PathParameter(examples=[Example("A session", value=_SESSION_ID)])]
 
 
-@dataclass
-class SessionEventsOperation(Operation):
-    """States the body; the handler decodes it so that one bad event spoils no other."""
-
-    def __post_init__(self) -> None:
-        self.request_body = records_body(SessionEvent, _EXAMPLES)
-
-
 class SessionsController(Controller):
     path = "/children/{child_id:uuid}"
     tags = ["plays"]
@@ -61,7 +52,7 @@ class SessionsController(Controller):
     @post(
         "/session-events",
         status_code=200,
-        operation_class=SessionEventsOperation,
+        operation_class=taking_records(SessionEvent, _EXAMPLES),
         summary="Upload session events",
         operation_id="uploadSessionEvents",
         responses=problem_responses(400, 401, 403, 404, 413),

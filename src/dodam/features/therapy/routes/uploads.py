@@ -1,18 +1,16 @@
 """Uploading play records over HTTP."""
 
-from dataclasses import dataclass
-
 from litestar import Controller, Request, post
 from litestar.datastructures import State
 from litestar.di import NamedDependency
-from litestar.openapi.spec import Example, Operation, Reference
+from litestar.openapi.spec import Example, Reference
 from litestar.params import RawBody
 
 from dodam.features.therapy.models.plays import PlayRecord, UploadReceipt
 from dodam.features.therapy.routes.child import ChildId
 from dodam.features.therapy.service.uploads import Uploads
 from dodam.platform.http.problems import caller_language, problem_responses
-from dodam.platform.http.records import Records, records_body
+from dodam.platform.http.records import Records, taking_records
 from dodam.platform.tokens import Caller
 
 _RECORDS = Records(PlayRecord, free="payload")
@@ -50,14 +48,6 @@ _EXAMPLES: dict[str, Example | Reference] = {
 }
 
 
-@dataclass
-class UploadOperation(Operation):
-    """States the body; the handler decodes it so that one bad record spoils no other."""
-
-    def __post_init__(self) -> None:
-        self.request_body = records_body(PlayRecord, _EXAMPLES)
-
-
 class UploadsController(Controller):
     path = "/children/{child_id:uuid}"
     tags = ["plays"]
@@ -65,7 +55,7 @@ class UploadsController(Controller):
     @post(
         "/play-records",
         status_code=200,
-        operation_class=UploadOperation,
+        operation_class=taking_records(PlayRecord, _EXAMPLES),
         summary="Upload play records",
         operation_id="uploadPlayRecords",
         responses=problem_responses(400, 401, 403, 404, 413),
