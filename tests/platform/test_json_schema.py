@@ -152,6 +152,15 @@ def test_G02_a_value_of_more_parts_than_can_be_checked_is_refused() -> None:
     assert (error.field, error.code) == ("result", "too_large")
 
 
+@pytest.mark.parametrize("text", ["1,2;" * 2000, '{[,"\\' * 1600])
+def test_G02_what_stands_in_a_string_makes_no_value_large(text: str) -> None:
+    path = {"allOf": [{"type": "string"}] * 30}
+    schema = JsonSchema({"type": "object", "properties": {"path": path, "n": {"type": "integer"}}})
+    assert schema.errors({"path": text}, "result") == list[FieldError]()
+    wrong = schema.errors({"path": text, "n": "x"}, "result")
+    assert [(error.field, error.code) for error in wrong] == [("result.n", "wrong_type")]
+
+
 def test_G02_a_schema_stays_as_it_was_when_its_document_is_changed() -> None:
     document: dict[str, Any] = {"type": "object", "properties": {"a": {"type": "string"}}}
     schema = JsonSchema(document)

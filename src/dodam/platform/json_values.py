@@ -54,13 +54,18 @@ def json_error(
     return None
 
 
+def without_strings(encoded: bytes) -> bytes:
+    """What is left of encoded JSON: its structure, numbers, `true`, `false` and `null`."""
+    return _STRING.sub(b"", encoded)
+
+
 def _levels(encoded: bytes, most: int) -> int:
     """How deeply JSON is nested, or no more than `most` if it cannot be deeper."""
     opened = encoded.count(b"{") + encoded.count(b"[")
     if opened <= most:
         return opened
     level = deepest = 0
-    for byte in _STRING.sub(b"", encoded):
+    for byte in without_strings(encoded):
         level += (byte in b"[{") - (byte in b"]}")
         deepest = max(deepest, level)
     return deepest

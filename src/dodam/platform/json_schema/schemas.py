@@ -10,6 +10,7 @@ from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.i18n import Text
 from dodam.platform.json_schema.documents import measured
 from dodam.platform.json_schema.failures import NOT_EXPLAINED, explained
+from dodam.platform.json_values import without_strings
 
 # Parts of a value times the subschemas each may meet.
 _MOST_VISITS = 50_000
@@ -46,13 +47,17 @@ class JsonSchema:
         of bounded size (`json_values.json_error`).
         """
         encoded = msgspec.json.encode(value)
-        objects = encoded.count(b"{")
-        parts = 1 + objects + encoded.count(b"[") + encoded.count(b",")
         met = 1 + self._size.branches
-        if parts * met > _MOST_VISITS:
+        # Strings may hold commas: they are left out once they seem to be what makes it large.
+        if (
+            _parts(encoded) * met > _MOST_VISITS
+            and _parts(without_strings(encoded)) * met > _MOST_VISITS
+        ):
             return [FieldError(at, "too_large", _TOO_MANY_PARTS)]
         if self._validator.is_valid(value):
             return []
+        bare = without_strings(encoded)
+        parts, objects = _parts(bare), bare.count(b"{")
         if (parts + objects * self._size.most_required) * met <= _MOST_EXPLAINED:
             return explained(self._validator.iter_errors(value), at)
         if self._size.alternatives:
@@ -62,6 +67,11 @@ class JsonSchema:
         except jsonschema_rs.ValidationError as first:
             return explained([first], at)
         return []
+
+
+def _parts(encoded: bytes) -> int:
+    """How many values JSON holds at most, itself among them; commas in strings count too."""
+    return 1 + encoded.count(b"{") + encoded.count(b"[") + encoded.count(b",")
 
 
 _TOO_MANY_PARTS = Text(
