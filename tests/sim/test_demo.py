@@ -25,6 +25,7 @@ def test_the_demo_has_two_families_with_weeks_behind_them() -> None:
     ]
     assert list(server.children) == [f"01900000-0000-7000-8000-00000000000{n}" for n in (1, 2, 3)]
     assert all(len(child.ledger.played_days) > 8 for child in server.children.values())
+    assert all(child.games.results for child in server.children.values())
 
 
 def test_playing_the_demo_again_days_later_sends_nothing() -> None:
@@ -36,7 +37,7 @@ def test_playing_the_demo_again_days_later_sends_nothing() -> None:
     clock.time += timedelta(days=3)
     play(server, clock)
     assert stored_plays(server) == plays
-    assert not any("play-records" in call for call in server.calls)
+    assert not any("play-records" in call or "game-plays" in call for call in server.calls)
 
 
 def test_a_demo_that_was_cut_off_is_completed() -> None:

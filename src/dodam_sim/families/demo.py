@@ -33,6 +33,7 @@ _EAGER = Habits(
     free_play=0.3,
     usual_minute=17 * 60,
     stamina_minutes=18,
+    mini_games=1.0,
 )
 _UNEVEN = Habits(
     planned_day=0.7,
@@ -44,6 +45,7 @@ _UNEVEN = Habits(
     free_play=0.4,
     usual_minute=19 * 60,
     stamina_minutes=10,
+    mini_games=1.0,
 )
 
 

@@ -23,7 +23,6 @@ from dodam_sim.families.therapy_day import instant
 from dodam_sim.games.inventing import invent
 from dodam_sim.games.sums import Played
 
-_PLAYS_GAMES = 0.6
 _LEAVES_IT = 0.1
 _SENDS_AGAIN = 0.3
 
@@ -48,7 +47,7 @@ class GameTime:
 
 
 def likes_games(child: Child) -> bool:
-    return lucky(stream(child.id, "games"), _PLAYS_GAMES)
+    return lucky(stream(child.id, "games"), child.habits.mini_games)
 
 
 async def play_games(guardian: Guardian, child: Child, comparison: Comparison) -> GameTime:

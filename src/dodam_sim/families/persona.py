@@ -29,7 +29,8 @@ class Habits:
     """How a child plays. Plain numbers are probabilities (0 to 1) unless a unit is named.
 
     `planned_day` is the chance to play on a planned weekday and `extra_day` on another one;
-    `weekend` multiplies both on Saturday and Sunday, and the child's `motivation` on any day.
+    `weekend` multiplies both on Saturday and Sunday, and the child's `motivation` on any day;
+    `mini_games` is the chance to be one who plays those.
     """
 
     planned_day: float
@@ -42,6 +43,7 @@ class Habits:
     usual_minute: float
     stamina_minutes: float
     motivation: Motivation = field(default_factory=Motivation)
+    mini_games: float = 0.6
 
 
 @dataclass(frozen=True, slots=True)
