@@ -132,6 +132,9 @@ async def _recount(on: Scene) -> str:
     system = build(Settings(data_dir=on.folder), on.database_url)
     async with system.running(), system.database.reading() as db:
         [[results, children]] = await db.fetch("select sum(results), count(*) from games.standing")
+        async with system.database.transaction() as tx:
+            # It is due once every instance has heard of the version.
+            await tx.execute("update jobs.pgqueuer set execute_after = now()")
         began = time.perf_counter()
         work = asyncio.create_task(system.jobs.run())
         oldest = "select min(version) from games.standing"

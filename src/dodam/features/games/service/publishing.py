@@ -1,5 +1,6 @@
 """Publishing mini-games: versions that stay as they are, and what is offered in which order."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -27,6 +28,9 @@ from dodam.platform.errors import FieldError, InvalidInput
 from dodam.platform.ids import new_id
 
 _AT = "definition"
+# By then every instance has heard of a version, and who still added results up as before is done:
+# what such a one holds is passed over by the job, and would stay as it was.
+_HEARD_OF = timedelta(seconds=5)
 
 
 class Publishing:
@@ -163,7 +167,7 @@ class Publishing:
         )
         await store.OFFER.execute(tx, of_game=game.id, new_version=number)
         if newest and newest.definition.aggregates != definition.aggregates:
-            await tx.enqueue(RecountGame(game=game.id, version=number))
+            await tx.enqueue(RecountGame(game=game.id, version=number), after=_HEARD_OF)
         await self._published.changed(tx)
         return added
 
