@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from dodam.features.accounts.models.permissions import Role
+from dodam.features.livesettings.models.markdown import markdown_errors
 from dodam.platform.settings import Settings
 from tests.clock import NOON
 from tests.staff import Staff, staff
@@ -102,9 +103,16 @@ async def test_G06_a_note_is_published_soon_and_never_before(marketing: Staff, a
         ("[here][1]\n\n[1]: data:text/html,x", "not_https"),
         ("<mailto:help@dodam.example>", "not_https"),
         ("<help@dodam.example>", "not_https"),
+        # What refers to nothing may refer to something where labels are compared otherwise.
+        ("[here]: javascript:x", "not_https"),
+        # Some make links of these too.
+        ("Look at http://dodam.example", "not_https"),
+        ("**www.dodam.example**", "not_https"),
         (">" * 21 + " deep", "too_deep"),
         (">" * 20_000 + "<script>", "too_deep"),
         ("- " * 5000 + "<script>", "too_deep"),
+        ("[" * 61, "too_many_brackets"),
+        ("[" * 20_000, "too_many_brackets"),
         ("가" * 7000, "too_large"),
         ("a" * 20_481, "wrong_length"),
         (" \n ", "wrong_format"),
@@ -128,6 +136,7 @@ async def test_G06_what_a_renderer_could_be_tricked_with_is_refused(
         "# News\n\n1. **Brushing**\n2. *Cooking*\n\n> Thank you!\n\n[more](https://dodam.example/a?b=1)",
         "`<b>` is code, 1 < 2, &lt;b&gt; is text, <https://dodam.example>",
         "```html\n<script>\n```",
+        "`http://` is code, https://dodam.example is not",
         "가" * 6826,
     ],
 )
@@ -136,7 +145,16 @@ async def test_G06_everything_else_of_markdown_is_taken(marketing: Staff, markdo
     assert made["text"] == {"ko": markdown, "en": markdown}
 
 
-@pytest.mark.parametrize("nasty", ["[" * 20_000, "![" * 10_000, "**a *" * 4000, "_a" * 10_000])
+@pytest.mark.parametrize("opening", ["[", "![", "**[", "[a"])
+def test_G06_a_link_is_seen_behind_however_many_brackets(opening: str) -> None:
+    for times in range(200):
+        hidden = opening * times + "[here](javascript:alert(1))"
+        assert markdown_errors(hidden, "text.en"), times
+
+
+@pytest.mark.parametrize(
+    "nasty", [("[" * 60 + "\n\n") * 320, "**a *" * 4000, "_a" * 10_000, "`" * 20_000]
+)
 async def test_G06_markdown_that_is_slow_to_read_does_no_harm(marketing: Staff, nasty: str) -> None:
     made = await draft(marketing, text={"ko": "새 소식", "en": nasty})
     assert made["text"]["en"] == nasty
