@@ -81,8 +81,9 @@ async def test_G01_what_crashes_left_is_swept_a_day_later_and_nothing_else(
         "an object without a row": folder / f"{'0' * 64}.png",
     }
     young = folder / "incoming" / "0192"
+    not_ours = folder / "a backup.dump"
     now = clock.now()
-    for path in (*left.values(), young, folder / kept["name"]):
+    for path in (*left.values(), young, not_ours, folder / kept["name"]):
         path.touch()
         hours = 1 if path == young else 25
         old = (now - timedelta(hours=hours)).timestamp()
@@ -90,8 +91,9 @@ async def test_G01_what_crashes_left_is_swept_a_day_later_and_nothing_else(
     async with system.database.transaction() as tx:
         await system.chores["forget-orphaned-media"](tx)
     assert [what for what, path in left.items() if path.exists()] == []
-    assert young.exists()
-    young.unlink()
+    for path in (young, not_ours):
+        assert path.exists()
+        path.unlink()
     assert (await shelf.fetch(kept["url"])).status_code == 200
 
 

@@ -128,8 +128,10 @@ def _away() -> Generator[None]:
 def _forget_parts(folder: Path, before: datetime) -> None:
     # What is being put is called `<name>#<number>` until it is whole, and obstore lists none of it.
     for part in folder.rglob("*#*"):
-        if datetime.fromtimestamp(part.stat().st_mtime, UTC) < before:
-            part.unlink(missing_ok=True)
+        # One that is whole meanwhile has another name.
+        with suppress(FileNotFoundError):
+            if datetime.fromtimestamp(part.stat().st_mtime, UTC) < before:
+                part.unlink()
 
 
 def _make_durable(path: Path) -> None:

@@ -1,5 +1,6 @@
 """Taking in images, videos and sounds of any size, in little memory."""
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from datetime import timedelta
 from hashlib import sha256
@@ -10,7 +11,7 @@ from msgspec.structs import asdict
 from dodam.features.audit.models import Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.features.content import errors
-from dodam.features.content.models.formats import HEAD_BYTES, Format, format_of
+from dodam.features.content.models.formats import HEAD_BYTES, MEDIA_NAME, Format, format_of
 from dodam.features.content.models.media import ListedMedium, MediaKind, Medium, MediumForm
 from dodam.features.content.ports import ObjectStorage
 from dodam.features.content.service.media import Media
@@ -23,6 +24,7 @@ from dodam.platform.ids import new_id
 
 _A_DAY = timedelta(days=1)
 _MEGABYTE = 1_000_000
+_INCOMING = "incoming/"
 
 
 class Announced(Struct, frozen=True):
@@ -65,7 +67,7 @@ class MediaUploads:
         content = _Content(head, chunks, self._most_bytes[of_format.kind])
         content.admit(announced.size or 0)
         # Its name follows from its content, which is known at the end.
-        incoming = f"incoming/{new_id()}"
+        incoming = f"{_INCOMING}{new_id()}"
         await self._storage.put(incoming, content.read())
         medium = Medium(
             id=new_id(),
@@ -85,7 +87,7 @@ class MediaUploads:
         """Remove what crashes left behind a day ago or more; how many objects that were."""
         before = self._clock.now() - _A_DAY
         await self._storage.forget_parts(before)
-        names = {name async for name in self._storage.older(before)}
+        names = {name async for name in self._storage.older(before) if _is_ours(name)}
         # An upload that finds its object here waits, and puts it again.
         await self._media.changed(tx)
         orphans = names - {each.name for each in await store.NAMES.all(tx, names=[*names])}
@@ -109,6 +111,11 @@ class MediaUploads:
             tx, by, "medium.uploaded", Subject("medium", medium.id), name=medium.name
         )
         return await self._library.one(tx, medium.id), True
+
+
+def _is_ours(name: str) -> bool:
+    """Whether it was put here: somebody may keep other things in the same bucket."""
+    return name.startswith(_INCOMING) or re.match(MEDIA_NAME, name) is not None
 
 
 class _Content:
