@@ -36,8 +36,8 @@ _BRACKETS = Text(
 
 def _parser() -> MarkdownIt:
     """One of its own for each text: a parser gets its rules ready as it goes, for one thread."""
-    # What lies deeper than this is not parsed, and so not seen: a link behind as many brackets, each
-    # of which could begin one, is text to this parser. So neither gets through.
+    # What lies deeper than this is not parsed, and so not seen: a link behind as many brackets,
+    # each of which could begin one, is text to this parser. So neither gets through.
     parser = MarkdownIt("commonmark", {"maxNesting": _MOST_BRACKETS + 1})
     # The parser leaves `javascript:` and the like as text; another may make links of them.
     parser.validateLink = lambda url: True  # noqa: ARG005 - the parser passes it by name
