@@ -127,6 +127,7 @@ async def test_A15_members_sign_in_with_password_and_code(member: Member) -> Non
     assert own["permissions"] == [
         "accounts.find",
         "attributes.read",
+        "drafts.read",
         "messages.read",
         "test_accounts.attach",
     ]

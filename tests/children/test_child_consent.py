@@ -321,6 +321,7 @@ async def test_A14_every_route_that_stores_data_of_a_child_needs_consent(
             "system_id": uuid4(),
             "version": 1,
             "pause_id": uuid4(),
+            "game_id": "brushing",
         }
         call = path.removeprefix("/v1").format(**named)
         answer = await guardian.call(method.upper(), call, json=_example(operation))
