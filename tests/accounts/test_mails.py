@@ -37,7 +37,10 @@ from .mailing import (
     until,
 )
 
-_TO_BE_TRIED_AGAIN = "select count(*) from jobs.pgqueuer where status = 'queued' and attempts > 0"
+_TO_BE_TRIED_AGAIN = (
+    "select count(*) from jobs.pgqueuer where status = 'queued' and attempts > 0"
+    " and entrypoint like 'deliver:accounts.mail%'"
+)
 
 
 def _mail(to: str = "parent@dodam.example") -> EmailMessage:

@@ -104,7 +104,9 @@ async def test_N06_days_without_discord_and_restarts_lose_nothing(
     assert await live_desk.statuses() == ["queued"] * 35
     async with live_desk.at_work():
         await live_desk.until_sent()
-    assert sorted(live_desk.titles) == sorted(NUMBERS[:35])
+    # On the minute the watch may find that nothing gets through, and tell of it too.
+    told = [title for title in live_desk.titles if title in NUMBERS]
+    assert sorted(told) == sorted(NUMBERS[:35])
 
 
 async def _asked(desk: Desk, times: int) -> bool:
