@@ -197,3 +197,14 @@ async def test_G06_levels_become_harder_step_by_step(house: House) -> None:
         assert easier["target_size"] > harder["target_size"]
         assert easier["hold_ms"] < harder["hold_ms"]
         assert easier["time_limit_s"] > harder["time_limit_s"]
+
+
+async def test_G06_a_level_may_take_its_time(house: House) -> None:
+    drafted = await draft(
+        house.admin, "difficulty", value={"levels": {"1": {"time_limit_s": None}}}
+    )
+    assert drafted.status_code == 200, drafted.text
+    answer = await house.admin.call(
+        "POST", "/staff/settings/difficulty/preview", json={"client": {}}
+    )
+    assert "time_limit_s" not in answer.json()["value"]["levels"]["1"]

@@ -3,12 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
+from dodam.features.start.models.app import AppSettings
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian
 from tests.house import House
-from tests.livesettings.settings import publish, tablet
+from tests.livesettings.settings import draft, publish, tablet
 
 from .steps import begin
 
@@ -100,13 +102,27 @@ async def test_G07_maintenance_is_told_ahead_and_until_it_is_over(
     }
 
 
-async def test_G07_a_time_that_no_clock_shows_keeps_no_game_from_starting(
-    house: House, family: Guardian, child: dict[str, Any]
+def test_G07_what_an_older_release_allowed_keeps_no_game_from_starting() -> None:
+    older = msgspec.Raw(b'{"maintenance": {"from": "2016-12-31T23:59:60Z"}}')
+    assert AppSettings.read(older) == AppSettings()
+
+
+@pytest.mark.parametrize(
+    "time",
+    [
+        "2026-12-31T23:59:60Z",
+        # In UTC, as clients are told, this is of the year 10000.
+        "9999-12-31T23:59:59-12:00",
+        "0001-01-01T00:00:00+09:00",
+        "2026-12-31T00:00:00",
+    ],
+)
+async def test_G07_a_time_that_no_client_could_be_told_is_not_drafted(
+    house: House, time: str
 ) -> None:
-    away = {
-        "from": "2016-12-31T23:59:60Z",
-        "until": "2026-12-31T00:00:00Z",
-        "text": {"ko": "점검", "en": "Away"},
-    }
-    await publish(house.admin, "app", value={**_VERSIONS, "maintenance": away})
-    assert (await _app(family, child))["maintenance"] is None
+    """So that none keeps any game from starting."""
+    times = {"from": "2026-12-31T00:00:00Z", "until": time}
+    away = {**times, "text": {"ko": "점검", "en": "Away"}}
+    refused = await draft(house.admin, "app", value={**_VERSIONS, "maintenance": away})
+    assert refused.status_code == 400
+    assert {each["field"] for each in refused.json()["errors"]} == {"value.maintenance.until"}

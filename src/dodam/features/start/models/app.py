@@ -62,7 +62,8 @@ class AppSettings(Struct, frozen=True):
         try:
             return msgspec.json.decode(value, type=cls)
         except msgspec.ValidationError:
-            # Such as a leap second, which the schema lets through: the game starts all the same.
+            # A release that allows less leaves a schema as it was while something published would
+            # break: the game starts all the same.
             return cls()
 
     def state(self, client: Client, now: datetime, language: Language) -> AppState:
