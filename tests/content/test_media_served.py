@@ -36,6 +36,8 @@ async def test_G01_what_was_fetched_once_may_be_kept_for_ever(
     # Whatever a file holds, a browser takes it for nothing else.
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-disposition"] == "inline"
+    # And whatever a browser takes it for, it runs nothing on our address.
+    assert headers["content-security-policy"] == "sandbox"
 
 
 async def test_G01_asking_for_the_headers_only_sends_no_content(

@@ -97,6 +97,7 @@ class MediaFilesController(Controller):
             "accept-ranges": "bytes",
             "cache-control": "public, max-age=31536000, immutable",
             "content-disposition": "inline",
+            "content-security-policy": "sandbox",
             "etag": etag,
             "x-content-type-options": "nosniff",
         }
