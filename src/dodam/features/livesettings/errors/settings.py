@@ -37,7 +37,7 @@ class OwnedByOthers(DodamError):
     text = Text(
         en="What these settings look like is decided by their owner ({owner}); only their values"
         " can be published.",
-        ko="이 설정의 형식은 소유자({owner})가 정해요. 값만 게시할 수 있어요.",
+        ko="이 설정의 형식은 게임이나 새 버전이 정해요({owner}). 값만 게시할 수 있어요.",
     )
 
 
