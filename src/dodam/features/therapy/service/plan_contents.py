@@ -8,6 +8,7 @@ from dodam.features.therapy import errors
 from dodam.features.therapy.models.hands import AskedRule, HandRule, Rule
 from dodam.features.therapy.models.plans import DefaultPlanRules, PlanDay
 from dodam.platform.errors import FieldError
+from dodam.platform.i18n import Text
 
 
 def default_rule(child: Child, rules: DefaultPlanRules) -> AskedRule:
@@ -56,14 +57,19 @@ def wrong_days(
             path = f"days[{d}].items[{i}]"
             if (item.target_repetitions is None) is (item.target_minutes is None):
                 wrong.append(FieldError(path, "one_target", errors.ONE_TARGET))
-            motion = catalogue.get(item.motion)
-            if motion is None:
-                wrong.append(FieldError(f"{path}.motion", "unknown_motion", errors.MOTION_UNKNOWN))
-            elif motion.retired:
-                wrong.append(FieldError(f"{path}.motion", "retired_motion", errors.MOTION_RETIRED))
-            elif day.hand is TherapyHand.BOTH and not motion.bimanual:
-                wrong.append(FieldError(f"{path}.motion", "one_handed", errors.ONE_HANDED))
+            if unfit := _wrong_motion(catalogue.get(item.motion), day.hand):
+                wrong.append(FieldError(f"{path}.motion", *unfit))
             if item.motion in motions:
                 wrong.append(FieldError(f"{path}.motion", "repeated", errors.MOTION_TWICE))
             motions.add(item.motion)
     return wrong
+
+
+def _wrong_motion(motion: Motion | None, hand: TherapyHand | None) -> tuple[str, Text] | None:
+    if motion is None:
+        return "unknown_motion", errors.MOTION_UNKNOWN
+    if motion.retired:
+        return "retired_motion", errors.MOTION_RETIRED
+    if hand is TherapyHand.BOTH and not motion.bimanual:
+        return "one_handed", errors.ONE_HANDED
+    return None
