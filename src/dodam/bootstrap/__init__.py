@@ -9,10 +9,10 @@ from os import getpid
 from secrets import token_bytes
 from socket import gethostname
 
-from litestar import Litestar, Router
-from litestar.di import Provide
+from litestar import Litestar
 
 from dodam.bootstrap import outside
+from dodam.bootstrap.http import application
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
@@ -54,14 +54,7 @@ from dodam.platform.assembly import Assembly, Chore
 from dodam.platform.clock import Clock, SystemClock
 from dodam.platform.database import Database
 from dodam.platform.encryption import Cipher
-from dodam.platform.errors import Unexpected
-from dodam.platform.http.access import AccessGuard, current_caller
-from dodam.platform.http.dependencies import Given, hand_over_in_turn
-from dodam.platform.http.docs_pages import static_router
-from dodam.platform.http.health import live, ready
-from dodam.platform.http.openapi import openapi_config
-from dodam.platform.http.origin import request_origin
-from dodam.platform.http.problems import exception_handlers
+from dodam.platform.http.access import AccessGuard
 from dodam.platform.i18n import Language
 from dodam.platform.jobs import history
 from dodam.platform.jobs.figures import Figures
@@ -78,7 +71,6 @@ from dodam.platform.tokens import AccessTokens, SigningKeys
 from dodam.platform.work import Policy
 
 _MEGABYTE = 1_000_000
-MOST_BODY_BYTES = 10 * _MEGABYTE
 
 
 @dataclass(frozen=True)
@@ -373,7 +365,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     guard = AccessGuard(tokens, revocations, accounts.api_keys.owner)
     return Dodam(
         database,
-        _app(assembly, guard, operations.failures.note),
+        application(assembly, guard, operations.failures.note),
         jobs,
         catalogue,
         settings_of_game.live_settings,
@@ -403,32 +395,3 @@ def _in_transaction(database: Database, chore: Chore) -> Perform:
             await chore(tx)
 
     return work
-
-
-def _app(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Litestar:
-    services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
-    app = Litestar(
-        [
-            Router("/v1", route_handlers=assembly.routes),
-            *assembly.pages,
-            live,
-            ready,
-            static_router(),
-        ],
-        dependencies={
-            **{name: Given(service) for name, service in services.items()},
-            **{
-                name: Provide(provider, sync_to_thread=False)
-                for name, provider in assembly.providers.items()
-            },
-            "caller": Provide(current_caller, sync_to_thread=False),
-            "origin": Provide(request_origin, sync_to_thread=False),
-        },
-        guards=[guard],
-        exception_handlers=exception_handlers(unexpected),
-        request_max_body_size=MOST_BODY_BYTES,
-        openapi_config=openapi_config(assembly.bodies),
-        logging_config=None,
-    )
-    hand_over_in_turn(app)
-    return app

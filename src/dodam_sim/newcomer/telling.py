@@ -19,7 +19,7 @@ class Story:
         """`seen` must be what was `expected`."""
         self.holds(what, expected == seen, f"expected {expected}, seen {seen}")
 
-    def holds(self, what: str, is_so: bool, otherwise: object = "") -> None:  # noqa: FBT001
+    def holds(self, what: str, is_so: bool, otherwise: object = "") -> None:  # noqa: FBT001 - read as a sentence
         """`otherwise` is what is told where it does not hold."""
         if is_so:
             self.held += 1

@@ -100,7 +100,7 @@ def _counted(known: Known, told: Told) -> list[Json]:
     return [sent for result_id, sent in known.sent.items() if result_id in ids]
 
 
-def _unless(is_so: bool, expected: str, seen: object) -> list[str]:  # noqa: FBT001
+def _unless(is_so: bool, expected: str, seen: object) -> list[str]:  # noqa: FBT001 - read as a sentence
     return [] if is_so else [f"expected {expected}; seen: {seen}"]
 
 

@@ -139,6 +139,13 @@ class Attributes:
         """What the account holds now, by key."""
         return await store.HELD.all(db, account=account_id, at=self._clock.now())
 
+    async def values(self, db: Reading, account_id: UUID) -> dict[str, list[Any]]:
+        """The values the account holds now, by key; of several the newest first."""
+        held: dict[str, list[Any]] = {}
+        for each in await self.current(db, account_id):
+            held.setdefault(each.key, []).append(each.value)
+        return held
+
     async def value_of(
         self,
         db: Reading,

@@ -13,11 +13,6 @@ UNKNOWN_VERSION = FieldError(
     "unknown_version",
     Text(en="This version of the game was never published.", ko="게임에 그런 버전이 없어요."),
 )
-TIME_OUT_OF_RANGE = FieldError(
-    "started_at",
-    "out_of_range",
-    Text(en="This is no time a tablet could show.", ko="태블릿이 나타낼 수 없는 시각이에요."),
-)
 BEYOND_LIMITS = FieldError(
     "play_id",
     "beyond_limits",

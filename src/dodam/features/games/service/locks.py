@@ -115,7 +115,7 @@ class Locks:
                 known.entitled if known else (await self._entitlements.of(db, guardian_id)).entitled
             )
         if Attribute in asked:
-            held = known.attributes if known else await self._held(db, guardian_id)
+            held = known.attributes if known else await self._attributes.values(db, guardian_id)
         return Facts(
             child=child,
             now=now,
@@ -126,9 +126,3 @@ class Locks:
             entitled=entitled,
             attributes=held,
         )
-
-    async def _held(self, db: Reading, guardian_id: UUID) -> dict[str, list[Any]]:
-        held: dict[str, list[Any]] = {}
-        for attribute in await self._attributes.current(db, guardian_id):
-            held.setdefault(attribute.key, []).append(attribute.value)
-        return held

@@ -17,6 +17,7 @@ from dodam.features.games.service.plays import Plays
 from dodam.features.games.service.standings import Standings
 from dodam.features.games.store import results as store
 from dodam.features.games.store.results import NewResult
+from dodam.features.therapy.errors import TIME_OUT_OF_RANGE
 from dodam.features.therapy.models.plays import DeviceClock, UploadReceipt, true_start
 from dodam.features.therapy.service.fates import fingerprint, receipt
 from dodam.platform.clock import Clock
@@ -141,7 +142,7 @@ class Results:
         try:
             shown = record.started_at.astimezone(UTC)
         except OverflowError:
-            return WrongRecord(record.id, errors.TIME_OUT_OF_RANGE)
+            return WrongRecord(record.id, TIME_OUT_OF_RANGE)
         started_at, clock = true_start(shown, record.sent_at, received_at)
         return NewResult(
             id=record.id,

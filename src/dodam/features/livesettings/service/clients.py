@@ -1,6 +1,5 @@
 """What is known of a client, gathered from its account and its device."""
 
-from collections import defaultdict
 from typing import Any
 from uuid import UUID
 
@@ -31,16 +30,14 @@ class Clients:
         self, db: Reading, guardian_id: UUID, child: Child, device_id: UUID | None
     ) -> tuple[Client, DeviceSettings | None]:
         """The client, and what the game runs best at on its device. Raises DeviceNotFound."""
-        held: dict[str, list[Any]] = defaultdict(list)
-        for each in await self._attributes.current(db, guardian_id):
-            held[each.key].append(each.value)
+        held = await self._attributes.values(db, guardian_id)
         profile = _profile(held)
         if device_id is None:
-            return Client(child.id, dict(held), device_profile=profile), None
+            return Client(child.id, held, device_profile=profile), None
         device = await self._devices.one(db, guardian_id, device_id)
         settings = self._devices.settings_for(device, profile)
         return Client(
-            child.id, dict(held), device.platform, device.app_version, settings.profile
+            child.id, held, device.platform, device.app_version, settings.profile
         ), settings
 
 
