@@ -12,7 +12,8 @@ from dodam.platform.http.access import BEARER
 from dodam.platform.http.docs_pages import docs_plugins, docs_router
 
 _ABOUT = """\
-The backend of games that train children's hands: guardians, children, plans, plays, mini-games and progress.
+The backend of games that train children's hands: guardians, children, plans, plays, mini-games and
+progress.
 
 Sign in under **auth** first; the page then uses your token for every other call. Failures are
 problem details (RFC 9457): `code` is stable, `detail` is in the language of `Accept-Language`
