@@ -43,6 +43,7 @@ from dodam.features.messaging import wiring as messaging_wiring
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.outcomes import wiring as outcomes_wiring
+from dodam.features.promotions import wiring as promotions_wiring
 from dodam.features.reports import wiring as reports_wiring
 from dodam.features.rewards import wiring as rewards_wiring
 from dodam.features.rewards.models import TicketRules
@@ -229,7 +230,12 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             audit,
         ),
     )
-    entitlements = billing_wiring.wire(assembly, accounts.attributes)
+    billing = billing_wiring.wire(
+        assembly,
+        billing_wiring.Below(accounts.attributes, accounts.withdrawals, audit),
+        outside.app_store(settings),
+        outside.google_play(settings, clock),
+    )
     tickets = rewards_wiring.wire(
         assembly,
         children,
@@ -246,11 +252,15 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             children,
             content.media,
             therapy.progress,
-            entitlements,
+            billing.entitlements,
             settings_of_game.live_settings,
             tickets,
             audit,
         ),
+    )
+    promotions_wiring.wire(
+        assembly,
+        promotions_wiring.Below(audit, children, billing.free_periods, tickets),
     )
     start_wiring.wire(
         assembly,
@@ -262,7 +272,7 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             therapy.progress,
             games.plays,
             tickets,
-            entitlements,
+            billing.entitlements,
         ),
     )
     difficulty_wiring.wire(

@@ -26,6 +26,7 @@ from dodam.features.accounts.ports.identities import AppleIdentityProvider, Iden
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.features.billing.ports import AppStore, GooglePlay
 from dodam.features.content.ports import ObjectStorage
 from dodam.features.crm.ports import Crm
 from dodam.features.insight.ports import Analytics
@@ -165,3 +166,15 @@ def _sens(settings: Settings, service_id: str) -> SensAccess | None:
 
 def webhooks(settings: Settings) -> Webhooks:
     return HttpWebhooks(loopback=settings.webhook_loopback)
+
+
+def app_store(settings: Settings) -> AppStore | None:
+    """Nothing stands in for a store: without one nobody subscribes there."""
+    del settings
+    return None
+
+
+def google_play(settings: Settings, clock: Clock) -> GooglePlay | None:
+    """As `app_store`."""
+    del settings, clock
+    return None

@@ -62,6 +62,16 @@ _ACCESSES = (
     ),
     ("notion_token", "notion_database_id", "notion_reports_page_id"),
     ("s3_bucket", "s3_region"),
+    (
+        "app_store_bundle_id",
+        "app_store_app_id",
+        "app_store_issuer_id",
+        "app_store_key_id",
+        "app_store_private_key_file",
+        "app_store_root_certificates",
+    ),
+    ("play_package_name", "play_service_account_file"),
+    ("play_push_audience", "play_push_email"),
     ("s3_access_key", "s3_secret_key"),
 )
 
@@ -178,6 +188,65 @@ class Settings(BaseSettings):
     )
     apple_base_url: BaseUrl = Field(
         default="https://appleid.apple.com", description="Sign in with Apple."
+    )
+    app_store_bundle_id: str = Field(
+        default="",
+        description="Bundle id of our app. All six of the App Store or none: without them nobody "
+        "subscribes there.",
+    )
+    app_store_app_id: int | None = Field(
+        default=None, description="Apple id of the app, its number in App Store Connect."
+    )
+    app_store_issuer_id: str = Field(
+        default="", description="Issuer id of the keys for in-app purchases."
+    )
+    app_store_key_id: str = Field(default="", description="Id of a key for in-app purchases.")
+    app_store_private_key_file: Path | None = Field(
+        default=None, description="That key, as Apple hands it out (`SubscriptionKey_….p8`)."
+    )
+    app_store_root_certificates: list[Path] = Field(
+        default=[],
+        description="Apple's root certificates in DER, as a JSON list: `AppleRootCA-G3.cer` from "
+        "apple.com/certificateauthority. Nothing is believed that another root signed.",
+    )
+    app_store_url: BaseUrl = Field(
+        default="https://api.storekit.itunes.apple.com", description="App Store Server API."
+    )
+    app_store_sandbox_url: BaseUrl = Field(
+        default="https://api.storekit-sandbox.itunes.apple.com",
+        description="App Store Server API of the sandbox.",
+    )
+    app_store_online_checks: bool = Field(
+        default=True,
+        description="Whether Apple is asked if a certificate was revoked (OCSP).",
+    )
+    play_package_name: str = Field(
+        default="",
+        description="Package name of our app. Both of Google Play or none: without them nobody "
+        "subscribes there.",
+    )
+    play_service_account_file: Path | None = Field(
+        default=None,
+        description="Key file (JSON) of a service account that may see financial data and manage "
+        "orders in Play Console.",
+    )
+    play_url: BaseUrl = Field(
+        default="https://androidpublisher.googleapis.com", description="Android Publisher API."
+    )
+    play_push_audience: str = Field(
+        default="",
+        description="Audience of the tokens with which Pub/Sub pushes. Both or none: without them "
+        "nothing is taken by push.",
+    )
+    play_push_email: str = Field(
+        default="", description="Service account with which Pub/Sub signs those tokens."
+    )
+    play_pubsub_subscription: str = Field(
+        default="",
+        description="Subscription to pull from, `projects/…/subscriptions/…`; none: no pulling.",
+    )
+    pubsub_url: BaseUrl = Field(
+        default="https://pubsub.googleapis.com", description="Google Cloud Pub/Sub."
     )
     phone_code_seconds: Annotated[int, Field(ge=60, le=600)] = Field(
         default=300, description="Life of an SMS code, in seconds; Twilio's live 600 at most."

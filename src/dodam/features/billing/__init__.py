@@ -1,1 +1,1 @@
-"""Who may play, and on what grounds."""
+"""Subscriptions of both stores: what was paid, who may play for it, and on what grounds."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.audit.service import Audit
-from dodam.features.billing.service import Entitlements
+from dodam.features.billing.service.entitlements import Entitlements
 from dodam.features.children.service.children import Children
 from dodam.features.content.service.media import Media
 from dodam.features.games.jobs import Recounts

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from dodam.features.billing.service import Entitlements
+from dodam.features.billing.service.entitlements import Entitlements
 from dodam.features.children.models.children import Child
 from dodam.features.content.service.catalogue import Catalogue
 from dodam.features.games.service.locks import Known

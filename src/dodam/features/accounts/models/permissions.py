@@ -39,6 +39,9 @@ class Permission(StrEnum):
     MANAGE_CONTENT = "content.manage"
     MANAGE_GAMES = "games.manage"
     MANAGE_SETTINGS = "settings.manage"
+    READ_PAYMENTS = "payments.read"
+    MANAGE_PAYMENTS = "payments.manage"
+    MANAGE_PROMOTIONS = "promotions.manage"
 
 
 _EVERYTHING = frozenset(Permission)
@@ -75,10 +78,17 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             Permission.ATTACH_TEST_ACCOUNTS,
             Permission.READ_MESSAGES,
             Permission.READ_DRAFTS,
+            Permission.READ_PAYMENTS,
+            Permission.MANAGE_PAYMENTS,
         }
     ),
     Role.MARKETING: frozenset(
-        {Permission.READ_FIGURES, Permission.READ_DRAFTS, Permission.MANAGE_CONTENT}
+        {
+            Permission.READ_FIGURES,
+            Permission.READ_DRAFTS,
+            Permission.MANAGE_CONTENT,
+            Permission.MANAGE_PROMOTIONS,
+        }
     ),
     Role.VIEWER: frozenset({Permission.READ_FIGURES}),
 }

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from dodam.features.accounts.service.attributes import Attributes
-from dodam.features.billing.service import Entitlements
+from dodam.features.billing.service.entitlements import Entitlements
 from dodam.features.children.models.children import Child
 from dodam.features.games.models.conditions import (
     Attendance,

@@ -7,7 +7,7 @@ from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import asdict
 
 from dodam.features.accounts.models.devices import DeviceSettings
-from dodam.features.billing.models import Entitlement
+from dodam.features.billing.models.entitlement import Entitlement
 from dodam.features.content.models.motions import ShownMotion
 from dodam.features.games.models.plays import OfferedGame
 from dodam.features.livesettings.models.patch_notes import ShownPatchNotes

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from dodam.features.accounts.models.attributes import COMPLIMENTARY_ACCESS
 from dodam.features.accounts.service.attributes import Attributes
-from dodam.features.billing.models import NOT_ENTITLED, Entitlement, Grounds, end_of_all
+from dodam.features.billing.models.entitlement import NOT_ENTITLED, Entitlement, Grounds, end_of_all
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
 

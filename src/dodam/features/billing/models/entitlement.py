@@ -1,4 +1,4 @@
-"""Words of billing."""
+"""Whether an account may play as a subscriber does."""
 
 from collections.abc import Iterable
 from datetime import datetime

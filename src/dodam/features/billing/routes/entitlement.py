@@ -3,8 +3,8 @@
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
-from dodam.features.billing.models import Entitlement
-from dodam.features.billing.service import Entitlements
+from dodam.features.billing.models.entitlement import Entitlement
+from dodam.features.billing.service.entitlements import Entitlements
 from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.tokens import Caller

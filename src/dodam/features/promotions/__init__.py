@@ -1,0 +1,1 @@
+"""Promotion codes: issued in batches, redeemed once for free time or tickets."""
