@@ -17,6 +17,13 @@ class Withdraw(Struct, forbid_unknown_fields=True):
 
     confirm: Annotated[bool, Meta(description="True: leave, and have everything erased.")]
     password: Password | None = None
+    despite_subscriptions: Annotated[
+        bool,
+        Meta(
+            description="True: the holder knows that a subscription goes on costing money until "
+            "it is cancelled at its store."
+        ),
+    ] = False
 
 
 class UndoWithdrawal(Struct, forbid_unknown_fields=True):

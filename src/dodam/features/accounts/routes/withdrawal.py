@@ -32,7 +32,7 @@ class WithdrawalController(Controller):
         status_code=202,
         summary="Leave",
         operation_id="withdraw",
-        responses=problem_responses(400, 401, 403, 429),
+        responses=problem_responses(400, 401, 403, 409, 429),
     )
     async def withdraw(
         self,
@@ -52,8 +52,11 @@ class WithdrawalController(Controller):
     ) -> Withdrawal:
         """Lock the account and sign out everywhere now; erase everything at `erase_at`.
 
-        Until then signing in is answered with 403 `account_withdrawn` and a token to come back
-        with. Keep the receipt: it shows later, to whoever holds it, that the data is gone.
+        While a subscription renews that only its holder can cancel, the answer is 409
+        `subscription_renews`, which says how; with `despite_subscriptions` the account is left all
+        the same. Until `erase_at` signing in is answered with 403 `account_withdrawn` and a token
+        to come back with. Keep the receipt: it shows later, to whoever holds it, that the data is
+        gone.
         """
         return await withdrawals.withdraw(caller, data)
 

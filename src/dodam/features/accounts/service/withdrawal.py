@@ -19,6 +19,7 @@ from dodam.features.accounts.events.withdrawal import (
 )
 from dodam.features.accounts.models.sessions import EndReason
 from dodam.features.accounts.models.withdrawal import Withdraw, Withdrawal
+from dodam.features.accounts.ports.withdrawal import LeavingCondition
 from dodam.features.accounts.service.identities import Identities
 from dodam.features.accounts.service.sessions import Sessions
 from dodam.features.accounts.service.sign_in import PasswordSignIn
@@ -53,12 +54,17 @@ class Withdrawals:
         self._undo_tokens = undo_tokens
         self._identities = identities
         self._grace = timedelta(days=grace_days)
+        self._conditions: list[LeavingCondition] = []
+
+    def ask_first(self, condition: LeavingCondition) -> None:
+        """Have a feature asked before anybody leaves; called while the process is wired."""
+        self._conditions.append(condition)
 
     async def withdraw(self, caller: Caller, form: Withdraw) -> Withdrawal:
         """Lock the account, sign it out everywhere, and set the day of its erasure.
 
         Raises WithdrawalNotConfirmed, WrongPassword, TooManyRequests, RecentSignInRequired,
-        NotSignedIn.
+        NotSignedIn, and what a condition of leaving does.
         """
         if not form.confirm:
             raise WithdrawalNotConfirmed
@@ -66,6 +72,8 @@ class Withdrawals:
         now = self._clock.now()
         withdrawal = Withdrawal(receipt=uuid4(), withdrawn_at=now, erase_at=now + self._grace)
         async with self._database.transaction() as tx:
+            for condition in self._conditions:
+                await condition.check(tx, caller.account_id, form)
             marked = await store.MARK_WITHDRAWN.execute(
                 tx, account=caller.account_id, at=now, erased_from=withdrawal.erase_at
             )

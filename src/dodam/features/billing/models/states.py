@@ -47,3 +47,4 @@ class News(StrEnum):
     PRICE_INCREASE_PENDING = "price_increase_pending"
     PRICE_INCREASE_ACCEPTED = "price_increase_accepted"
     PRICE_INCREASE_APPLIED = "price_increase_applied"
+    PRICE_INCREASE_REMINDER = "price_increase_reminder"
