@@ -14,7 +14,10 @@ class StoreNotSetUp(DodamError):
 
 
 class ForgedMessage(DodamError):
-    """Not a store's, or not for this app; nothing is kept of it but a count."""
+    """Not a store's, or not for this app; nothing is kept of it but a count.
+
+    `reason` is one of a few words of ours, such as `wrong_app`, by which it is counted.
+    """
 
     kind = Kind.UNAUTHENTICATED
     code = "forged_store_message"
@@ -22,6 +25,10 @@ class ForgedMessage(DodamError):
         en="This message is not signed by the store for this app.",
         ko="이 앱을 위해 스토어가 서명한 메시지가 아니에요.",
     )
+
+    def __init__(self, reason: str = "not_signed") -> None:
+        super().__init__()
+        self.reason = reason
 
 
 class ForgedPurchase(DodamError):
