@@ -16,14 +16,16 @@ from dodam.features.billing.models.told import Notification, Told
 
 
 class ConsumptionAnswer(Struct, frozen=True, kw_only=True):
-    """What a refund is judged by (Apple's ConsumptionRequest, Send Consumption Information V2).
+    """What a refund of a subscription is judged by, which its buyer consented to be told.
 
-    `consumed_permille`: how much of the paid time was over and used, in thousandths.
+    Without that consent Apple is not to be answered at all; how much of the time was used, Apple
+    reckons itself, and refuses to be told. `sampled`: there was a trial, or what is sold was
+    described beforehand.
+    https://developer.apple.com/documentation/appstoreserverapi/consumptionrequest
     """
 
-    consented: bool
     delivered: bool
-    consumed_permille: int | None
+    sampled: bool
     prefers_refund: bool | None
 
 
@@ -45,7 +47,7 @@ class AppStore(Protocol):
     def notifications(
         self, environment: Environment, since: datetime, until: datetime
     ) -> AsyncIterator[Notification]:
-        """What Apple sent or tried to send, the oldest first; up to 180 days back."""
+        """What Apple sent or tried to send; up to 180 days back, 30 in the sandbox."""
         ...
 
     async def answer_consumption(
