@@ -24,6 +24,7 @@ from dodam.features.messaging.ports import Alimtalk
 from dodam.features.messaging.service.decisions import Decisions
 from dodam.features.messaging.service.results import Results
 from dodam.features.messaging.service.sending import Sending
+from dodam.features.messaging.service.subscription_wording import SubscriptionWording
 from dodam.features.messaging.service.templates import ALIMTALK_TEMPLATES, Templates
 from dodam.features.messaging.service.wording import Wording
 from dodam.platform.settings import Settings
@@ -219,6 +220,7 @@ def _desk(system: Dodam, http: httpx.AsyncClient, sens: Sens, line: Faulty, url:
         service(system, "notifications"),
         Templates.load(),
         Wording(service(system, "results")),
+        SubscriptionWording(service(system, "subscriptions")),
         QuietHours.read("21:00-08:00"),
     )
     return Desk(system, http, sens, line, access, decisions, CLOCK)

@@ -293,11 +293,15 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     messaging_wiring.wire(
         assembly,
-        accounts.contacts,
-        accounts.withdrawals,
-        children,
-        therapy.results,
-        audit,
+        messaging_wiring.Below(
+            accounts.contacts,
+            accounts.mails,
+            accounts.withdrawals,
+            children,
+            therapy.results,
+            billing.subscriptions,
+            audit,
+        ),
         outside.alimtalk(settings, clock),
         messaging_wiring.Rules(
             QuietHours.read(settings.quiet_hours),

@@ -9,6 +9,7 @@ from dodam.features.accounts.service.consents import Consents
 from dodam.features.accounts.service.profiles import Profiles
 from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.withdrawal import Withdrawals
+from dodam.features.billing.events import SubscriptionNews
 from dodam.features.children.events import ChildRegistered
 from dodam.features.insight.handlers import Reactions
 from dodam.features.insight.models.events import ForgetPerson, SendBehaviourEvent
@@ -80,6 +81,7 @@ def wire(
     on = assembly.outbox.subscribe
     on(ChildRegistered, "insight.child_registered", reactions.child_registered)
     on(TherapyGoalReached, "insight.goal_reached", reactions.goal_reached)
+    on(SubscriptionNews, "insight.subscription_news", reactions.subscription_news)
     on(AccountWithdrawn, "insight.account_withdrawn", reactions.account_withdrawn)
     on(AccountErased, "insight.erase", reactions.account_erased)
     assembly.kinds.perform_together(

@@ -7,7 +7,7 @@ from dodam.platform.tables import METADATA
 SCHEMA = "messaging"
 
 # One row a message, of which there is one for each thing there is to tell: an account once, a
-# child's day once.
+# child's day once, of a subscription once a day and kind.
 MESSAGE = sa.Table(
     "message",
     METADATA,
@@ -32,7 +32,11 @@ MESSAGE = sa.Table(
     sa.Column("sending_at", sa.DateTime(timezone=True)),
     sa.Column("sent_at", sa.DateTime(timezone=True)),
     sa.Column("ended_at", sa.DateTime(timezone=True)),
-    sa.CheckConstraint("kind in ('welcome', 'therapy_goal_reached', 'daily_result')", name="kind"),
+    sa.CheckConstraint(
+        "kind in ('welcome', 'therapy_goal_reached', 'daily_result', 'subscription_started',"
+        " 'payment_failed', 'price_increase', 'subscription_ended')",
+        name="kind",
+    ),
     sa.CheckConstraint(
         "state in ('waiting', 'sending', 'accepted', 'delivered', 'delivered_by_sms', 'failed',"
         " 'not_sent')",

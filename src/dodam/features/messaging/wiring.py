@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dodam.features.accounts.events.phones import PhoneVerified
-from dodam.features.accounts.events.withdrawal import AccountErased
+from dodam.features.accounts.events.withdrawal import AccountErased, AccountWithdrawn
+from dodam.features.accounts.service.account_mails import AccountMails
 from dodam.features.accounts.service.contacts import Contacts
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.audit.service import Audit
+from dodam.features.billing.events import SubscriptionNews
+from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.features.children.service.children import Children
-from dodam.features.messaging.handlers import Reactions
+from dodam.features.messaging.handlers import MailReactions, Reactions
 from dodam.features.messaging.jobs import MessageWork
 from dodam.features.messaging.models.messages import AskResults, SendMessage
 from dodam.features.messaging.models.quiet_hours import QuietHours
@@ -24,6 +27,8 @@ from dodam.features.messaging.service.messages import Messages, Retention
 from dodam.features.messaging.service.notifications import Notifications
 from dodam.features.messaging.service.results import Results
 from dodam.features.messaging.service.sending import Sending
+from dodam.features.messaging.service.subscription_mails import SubscriptionMails
+from dodam.features.messaging.service.subscription_wording import SubscriptionWording
 from dodam.features.messaging.service.templates import Templates
 from dodam.features.messaging.service.wording import Wording
 from dodam.features.therapy.events import DailyResultReady, TherapyGoalReached
@@ -54,32 +59,44 @@ class Rules:
     text_days: int
 
 
-def wire(
-    assembly: Assembly,
-    contacts: Contacts,
-    withdrawals: Withdrawals,
-    children: Children,
-    results_of_days: ResultsOfDays,
-    audit: Audit,
-    alimtalk: Alimtalk,
-    rules: Rules,
-) -> None:
+@dataclass(frozen=True)
+class Below:
+    """What messaging is handed of the features below it."""
+
+    contacts: Contacts
+    mails: AccountMails
+    withdrawals: Withdrawals
+    children: Children
+    results_of_days: ResultsOfDays
+    subscriptions: Subscriptions
+    audit: Audit
+
+
+def wire(assembly: Assembly, below: Below, alimtalk: Alimtalk, rules: Rules) -> None:
     clock, database = assembly.clock, assembly.database
     templates = Templates.load()
-    notifications = Notifications(clock, templates, contacts)
-    messages = Messages(clock, contacts, withdrawals, children, notifications, audit)
+    notifications = Notifications(clock, templates, below.contacts)
+    messages = Messages(
+        clock,
+        below.contacts,
+        below.withdrawals,
+        below.children,
+        notifications,
+        below.audit,
+    )
     retention = Retention(clock, days=rules.days, text_days=rules.text_days)
-    children.follow(retention)
+    below.children.follow(retention)
     assembly.services |= {"notifications": notifications, "messages": messages}
     assembly.routes += [MessagesController, StaffMessagesController, NotificationsController]
 
     decisions = Decisions(
         clock,
-        contacts,
-        children,
+        below.contacts,
+        below.children,
         notifications,
         templates,
-        Wording(results_of_days),
+        Wording(below.results_of_days),
+        SubscriptionWording(below.subscriptions),
         rules.quiet_hours,
     )
     work = MessageWork(
@@ -94,6 +111,10 @@ def wire(
     on(PhoneVerified, name, reactions.phone_verified, in_order_of=lambda e: e.account_id)
     on(TherapyGoalReached, name, reactions.goal_reached, in_order_of=lambda e: e.account_id)
     on(DailyResultReady, name, reactions.daily_result_ready, in_order_of=lambda e: e.account_id)
+    on(SubscriptionNews, name, reactions.subscription_news, in_order_of=lambda e: e.account_id)
+    mails = MailReactions(SubscriptionMails(below.subscriptions, below.mails))
+    on(SubscriptionNews, "messaging.mail_subscription_news", mails.subscription_news)
+    on(AccountWithdrawn, "messaging.mail_what_runs_on", mails.account_withdrawn)
     on(AccountErased, "messaging.erase_with_account", reactions.account_erased)
     assembly.chores |= {
         "take-up-messages": ("* * * * *", messages.take_up),

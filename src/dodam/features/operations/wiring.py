@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dodam.features.audit.service import Audit
+from dodam.features.billing.events import SubscriptionNews
+from dodam.features.operations.handlers import Reactions
 from dodam.features.operations.models.notices import SendNotice
 from dodam.features.operations.ports import NoticeBoard
 from dodam.features.operations.routes import QueueController
@@ -47,6 +49,9 @@ def wire(
     failures = Failures(notices, assembly.clock, instance=instance)
     dead_letters = DeadLetters(assembly.kinds)
     assembly.kinds.perform_together(SendNotice, notices.send, _POLICY, most=_MOST)
+    assembly.outbox.subscribe(
+        SubscriptionNews, "operations.tell_of_payments", Reactions(notices).subscription_news
+    )
     assembly.services["queue_desk"] = QueueDesk(figures, dead_letters, audit)
     assembly.routes.append(QueueController)
     assembly.chores |= {

@@ -10,6 +10,7 @@ from dodam.features.accounts.events.accounts import (
     PasswordTakenAway,
 )
 from dodam.features.accounts.service.account_mails import AccountMails
+from dodam.features.accounts.service.letters import Letter
 from dodam.platform.database import Transaction
 
 
@@ -36,4 +37,4 @@ class MailReactions:
         await self._mails.password_taken_away(tx, event.account_id)
 
     async def password_changed(self, tx: Transaction, event: PasswordChanged) -> None:
-        await self._mails.password_changed(tx, event.account_id)
+        await self._mails.tell(tx, Letter.PASSWORD_CHANGED, event.account_id)

@@ -1,4 +1,4 @@
-"""What account holders are mailed about their address and their password."""
+"""What account holders are mailed about their address, their password and their payments."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -68,11 +68,13 @@ class AccountMails:
         if account is not None and account.password_must_change:
             await self._reset(tx, Letter.PASSWORD_TAKEN_AWAY, account)
 
-    async def password_changed(self, tx: Transaction, account_id: UUID) -> None:
+    async def tell(
+        self, tx: Transaction, letter: Letter, account_id: UUID, **values: str | None
+    ) -> None:
         """A notice, to an address that somebody proved to read: others did not open the account."""
         account = await people.FIND.first(tx, account=account_id)
         if account is not None and account.email is not None and account.email_verified_at:
-            await self._letters.send(Letter.PASSWORD_CHANGED, account.email, account.language)
+            await self._letters.send(letter, account.email, account.language, **values)
 
     async def _verification(
         self, tx: Transaction, letter: Letter, account: Account, email: str

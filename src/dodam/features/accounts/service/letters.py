@@ -33,6 +33,11 @@ class Letter(StrEnum):
     PASSWORD_TAKEN_AWAY = "password_taken_away"  # noqa: S105 - the same
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - the same
     STAFF_INVITATION = "staff_invitation"
+    PAYMENT_RECEIPT = "payment_receipt"
+    REFUND_RECEIPT = "refund_receipt"
+    PAYMENT_FAILED = "payment_failed"
+    PRICE_INCREASE = "price_increase"
+    SUBSCRIPTION_RUNS_ON = "subscription_runs_on"
 
 
 class Letters:

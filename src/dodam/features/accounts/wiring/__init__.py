@@ -7,6 +7,7 @@ from datetime import timedelta
 from dodam.features.accounts.models.phones import CodeTimes
 from dodam.features.accounts.ports.identities import AppleIdentityProvider, IdentityProvider
 from dodam.features.accounts.ports.phones import PhoneCodes
+from dodam.features.accounts.service.account_mails import AccountMails
 from dodam.features.accounts.service.api_keys import ApiKeys
 from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.accounts.service.consent_documents import ConsentDocuments
@@ -57,6 +58,7 @@ class Accounts:
     withdrawals: Withdrawals
     reporting: AccountReporting
     contacts: Contacts
+    mails: AccountMails
     profiles: Profiles
 
 
@@ -72,7 +74,8 @@ def wire(
     """`phone_codes` are by country, ISO 3166-1 alpha-2."""
     password_sign_in = wire_signing_in(assembly, core)
     identities = wire_identities(assembly, core, google, apple)
-    password_resets = wire_passwords(assembly, core, password_sign_in, identities)
+    mails = AccountMails(core.one_time_tokens, core.letters)
+    password_resets = wire_passwords(assembly, core, password_sign_in, identities, mails)
     attributes = wire_attributes(assembly, core)
     wire_phones(assembly, core, phone_codes, code_times)
     devices = wire_devices(assembly, attributes)
@@ -92,5 +95,6 @@ def wire(
         consents=consents,
         reporting=wire_test_accounts(assembly, core),
         contacts=Contacts(),
+        mails=mails,
         profiles=Profiles(),
     )

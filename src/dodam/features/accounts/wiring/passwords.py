@@ -17,7 +17,11 @@ from dodam.platform.assembly import Assembly
 
 
 def wire_passwords(
-    assembly: Assembly, core: Core, sign_in: PasswordSignIn, identities: Identities
+    assembly: Assembly,
+    core: Core,
+    sign_in: PasswordSignIn,
+    identities: Identities,
+    account_mails: AccountMails,
 ) -> PasswordResets:
     database, clock, tokens = assembly.database, assembly.clock, core.one_time_tokens
     mail_requests = MailRequests(core.rate_limits, core.limits)
@@ -36,7 +40,7 @@ def wire_passwords(
     }
     assembly.routes += [PasswordController, EmailController]
     assembly.pages.append(LinkPages)
-    mails = MailReactions(AccountMails(tokens, core.letters))
+    mails = MailReactions(account_mails)
     subscribe = assembly.outbox.subscribe
     subscribe(events.AccountOpened, "accounts.mail_verification", mails.opened)
     subscribe(

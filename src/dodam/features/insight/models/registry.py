@@ -47,6 +47,18 @@ class AccountWithdrawn(Known, frozen=True, tag="account_withdrawn"):
     """The person left; unless they come back, all of this is deleted with the account."""
 
 
+TellableNews: TypeAlias = Literal[
+    "trial_started", "started", "converted", "renewal_off", "expired", "refunded"
+]
+
+
+class SubscriptionChanged(Known, frozen=True, tag="subscription_changed"):
+    """What became of the account's subscription; no price and no product."""
+
+    store: Literal["apple", "google"]
+    news: TellableNews
+
+
 # --- what the game tells ----------------------------------------------------------------------
 
 

@@ -15,6 +15,10 @@ class MessageKind(StrEnum):
     WELCOME = "welcome"
     THERAPY_GOAL_REACHED = "therapy_goal_reached"
     DAILY_RESULT = "daily_result"
+    SUBSCRIPTION_STARTED = "subscription_started"
+    PAYMENT_FAILED = "payment_failed"
+    PRICE_INCREASE = "price_increase"
+    SUBSCRIPTION_ENDED = "subscription_ended"
 
 
 class InQuietHours(StrEnum):

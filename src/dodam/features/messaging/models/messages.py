@@ -22,7 +22,8 @@ class AskResults(Task, frozen=True, tag="messaging.ask_results.v1"):
 
 
 class Message(Struct, frozen=True):
-    """A message to a guardian. `child_id` and `day` say what it is about.
+    """A message to a guardian. `child_id` and `day` say what it is about: a child's day; without
+    a child, the day on which something happened to the account's subscription.
 
     `reason` is why it was not sent, or the messenger's code for why it did not arrive; `sent_at`
     is when the messenger took it, `ended_at` when its fate was known. `text` is null before it is
@@ -92,3 +93,7 @@ class NotificationChanges(Struct, frozen=True, forbid_unknown_fields=True):
     welcome: bool | UnsetType = UNSET
     therapy_goal_reached: bool | UnsetType = UNSET
     daily_result: bool | UnsetType = UNSET
+    subscription_started: bool | UnsetType = UNSET
+    payment_failed: bool | UnsetType = UNSET
+    price_increase: bool | UnsetType = UNSET
+    subscription_ended: bool | UnsetType = UNSET

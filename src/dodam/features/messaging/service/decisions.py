@@ -15,6 +15,7 @@ from dodam.features.messaging.models.outgoing import Outgoing
 from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.messaging.models.states import Reason, obstacle
 from dodam.features.messaging.service.notifications import Notifications
+from dodam.features.messaging.service.subscription_wording import SubscriptionWording
 from dodam.features.messaging.service.templates import Templates
 from dodam.features.messaging.service.wording import Wording
 from dodam.features.messaging.store.sending import Pending
@@ -49,6 +50,7 @@ class Decisions:
         notifications: Notifications,
         templates: Templates,
         wording: Wording,
+        subscription_wording: SubscriptionWording,
         quiet_hours: QuietHours,
     ) -> None:
         self._clock = clock
@@ -57,6 +59,7 @@ class Decisions:
         self._notifications = notifications
         self._templates = templates
         self._wording = wording
+        self._subscription_wording = subscription_wording
         self._quiet_hours = quiet_hours
 
     async def on(self, db: Reading, messages: Sequence[Pending]) -> list[tuple[Pending, Decision]]:
@@ -102,8 +105,11 @@ class Decisions:
     async def _values(
         self, db: Reading, message: Pending, contact: Contact
     ) -> dict[str, str] | Reason:
-        if message.child_id is None or message.day is None:
+        if message.day is None:
             return self._wording.of_account(contact)
+        if message.child_id is None:
+            told = await self._subscription_wording.of(db, message.kind, message.account_id)
+            return Reason.NOTHING_TO_TELL if told is None else told
         try:
             child = await self._children.for_storing(db, message.account_id, message.child_id)
         except ChildNotFound:

@@ -61,6 +61,13 @@ class Messages:
             return
         await self._make(tx, kind, account_id, child_id, day)
 
+    async def about_subscription(
+        self, tx: Transaction, kind: MessageKind, account_id: UUID, day: date
+    ) -> None:
+        """Once an account's day and kind."""
+        if not await self._withdrawals.is_withdrawn(tx, account_id):
+            await self._make(tx, kind, account_id, None, day)
+
     async def of(
         self, db: Reading, account_id: UUID, cursor: UUID | None, limit: int
     ) -> MessagePage:

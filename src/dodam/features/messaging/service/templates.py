@@ -27,6 +27,17 @@ _LONGEST: Mapping[MessageKind, Mapping[str, str]] = {
         "주간": "계획한 7일 중 7일 참여",
         "다음": "12월 31일(월) 23:59 오른손 100가지",
     },
+    MessageKind.SUBSCRIPTION_STARTED: {"스토어": "Google Play", "날짜": "2026년 12월 31일"},
+    MessageKind.PAYMENT_FAILED: {"스토어": "Google Play", "기한": "2026년 12월 31일까지"},
+    MessageKind.PRICE_INCREASE: {
+        "스토어": "Google Play",
+        "가격": "1,000,000,000 KRW",
+        "날짜": "2026년 12월 31일",
+    },
+    MessageKind.SUBSCRIPTION_ENDED: {
+        "스토어": "Google Play",
+        "까닭": "오른 구독료에 동의하지 않음",
+    },
 }
 
 
