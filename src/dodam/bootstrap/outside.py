@@ -2,6 +2,9 @@
 
 from secrets import token_bytes
 
+from dodam.adapters.app_store.api import ApiKey, AppStoreApi
+from dodam.adapters.app_store.store import AppleAppStore
+from dodam.adapters.app_store.verifying import SignedData
 from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
 from dodam.adapters.discord.webhook import DiscordWebhook
 from dodam.adapters.google_sign_in import GoogleSignIn
@@ -26,6 +29,7 @@ from dodam.features.accounts.ports.identities import AppleIdentityProvider, Iden
 from dodam.features.accounts.ports.mails import Mails
 from dodam.features.accounts.ports.phones import PhoneCodes
 from dodam.features.accounts.service.own_codes import OwnCodes
+from dodam.features.billing.models.stores import Environment
 from dodam.features.billing.ports import AppStore, GooglePlay
 from dodam.features.content.ports import ObjectStorage
 from dodam.features.crm.ports import Crm
@@ -170,8 +174,20 @@ def webhooks(settings: Settings) -> Webhooks:
 
 def app_store(settings: Settings) -> AppStore | None:
     """Nothing stands in for a store: without one nobody subscribes there."""
-    del settings
-    return None
+    key_file, app_id = settings.app_store_private_key_file, settings.app_store_app_id
+    if key_file is None or app_id is None:
+        return None
+    bundle_id = settings.app_store_bundle_id
+    signed = SignedData(
+        [each.read_bytes() for each in settings.app_store_root_certificates],
+        bundle_id,
+        app_id,
+        online_checks=settings.app_store_online_checks,
+    )
+    key = ApiKey(bundle_id, settings.app_store_issuer_id, settings.app_store_key_id, key_file)
+    production = AppStoreApi("app_store", settings.app_store_url, key)
+    sandbox = AppStoreApi("app_store_sandbox", settings.app_store_sandbox_url, key)
+    return AppleAppStore(signed, {Environment.PRODUCTION: production, Environment.SANDBOX: sandbox})
 
 
 def google_play(settings: Settings, clock: Clock) -> GooglePlay | None:

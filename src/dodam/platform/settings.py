@@ -210,10 +210,10 @@ class Settings(BaseSettings):
         "apple.com/certificateauthority. Nothing is believed that another root signed.",
     )
     app_store_url: BaseUrl = Field(
-        default="https://api.storekit.itunes.apple.com", description="App Store Server API."
+        default="https://api.storekit.apple.com", description="App Store Server API."
     )
     app_store_sandbox_url: BaseUrl = Field(
-        default="https://api.storekit-sandbox.itunes.apple.com",
+        default="https://api.storekit-sandbox.apple.com",
         description="App Store Server API of the sandbox.",
     )
     app_store_online_checks: bool = Field(

@@ -1,0 +1,1 @@
+"""Apple's App Store: what it signs, and its server API."""
