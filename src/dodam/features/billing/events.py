@@ -33,8 +33,8 @@ class StoreMessageUnknown(Event, frozen=True, tag="billing.store_message_unknown
 
     notification_id: UUID
     store: Store
-    type: str
-    subtype: str | None
+    message_type: str
+    message_subtype: str | None
 
 
 class StoreConsentRescinded(Event, frozen=True, tag="billing.store_consent_rescinded.v1"):
