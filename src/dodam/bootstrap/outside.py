@@ -7,6 +7,10 @@ from dodam.adapters.app_store.store import AppleAppStore
 from dodam.adapters.app_store.verifying import SignedData
 from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
 from dodam.adapters.discord.webhook import DiscordWebhook
+from dodam.adapters.google_play.access import ServiceAccount
+from dodam.adapters.google_play.api import GoogleApi
+from dodam.adapters.google_play.client import GooglePlayClient
+from dodam.adapters.google_play.pubsub import PubSubPull, PubSubPush, PushAccess
 from dodam.adapters.google_sign_in import GoogleSignIn
 from dodam.adapters.mail_folder import MailFolder
 from dodam.adapters.message_folder import MessageFolder
@@ -192,5 +196,18 @@ def app_store(settings: Settings) -> AppStore | None:
 
 def google_play(settings: Settings, clock: Clock) -> GooglePlay | None:
     """As `app_store`."""
-    del settings, clock
-    return None
+    if settings.play_service_account_file is None:
+        return None
+    account = ServiceAccount(settings.play_service_account_file)
+    package_name = settings.play_package_name
+    push = pull = None
+    if settings.play_push_audience:
+        push_access = PushAccess(
+            settings.play_push_audience, settings.play_push_email, settings.google_keys_url
+        )
+        push = PubSubPush(push_access, package_name, clock)
+    if settings.play_pubsub_subscription:
+        pubsub = GoogleApi("pubsub", settings.pubsub_url, account)
+        pull = PubSubPull(pubsub, settings.play_pubsub_subscription, package_name)
+    publisher = GoogleApi("google play", settings.play_url, account)
+    return GooglePlayClient(publisher, package_name, clock, push, pull)

@@ -1,0 +1,1 @@
+"""Google Play: the Android Publisher API, and what Pub/Sub brings."""
