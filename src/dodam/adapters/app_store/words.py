@@ -84,21 +84,23 @@ def is_subscription(transaction: JWSTransactionDecodedPayload) -> bool:
 
 
 def told(purchase: Purchase) -> Told:
-    """Of one subscription: its transactions, or how it renews, or both. Raises Refused."""
+    """Of one subscription: its transactions, or how it renews, or both. Raises Refused.
+
+    Whose it is, the newest transaction says: who buys again may name another account.
+    """
     transactions, renewal = purchase.transactions, purchase.renewal
     [key] = {
         each.originalTransactionId for each in (*transactions, *([renewal] if renewal else []))
     }
     if not key:
         raise Refused("unreadable")
-    newest_first = sorted(transactions, key=lambda each: each.purchaseDate or 0, reverse=True)
-    buyers = (_account(each.appAccountToken) for each in newest_first)
+    newest = max(transactions, key=lambda each: each.purchaseDate or 0, default=None)
     return Told(
         store=Store.APPLE,
         environment=purchase.environment,
         key=key,
-        buyer=next((each for each in buyers if each), None),
-        family_shared=any(_is_shared(each) for each in newest_first[:1]),
+        buyer=_account(newest.appAccountToken) if newest else None,
+        family_shared=newest is not None and _is_shared(newest),
         periods=tuple(_period(each, transactions) for each in transactions),
         renewal=_renewal(renewal) if renewal else None,
     )
