@@ -17,7 +17,35 @@ class AnswerConsumption(Task, frozen=True, tag="billing.answer_consumption.v1"):
     notification_id: UUID
 
 
-class DoDeed(Task, frozen=True, tag="billing.do_deed.v1"):
-    """Have a store do what was asked of it about a subscription."""
+class DoDeedAtApple(Task, frozen=True, tag="billing.do_deed_at_apple.v1"):
+    """Have Apple do what was asked of it about a subscription."""
 
     deed_id: UUID
+
+
+class DoDeedAtGoogle(Task, frozen=True, tag="billing.do_deed_at_google.v1"):
+    """Have Google do what was asked of it about a subscription."""
+
+    deed_id: UUID
+
+
+class LookUpNotification(Task, frozen=True, tag="billing.look_up_notification.v1"):
+    """Ask Google about the purchase that a message only names, and have that take effect."""
+
+    notification_id: UUID
+
+
+class PullNotifications(Task, frozen=True, tag="billing.pull_notifications.v1"):
+    """Fetch the messages that wait at Google's Pub/Sub."""
+
+
+class TakeStock(Task, frozen=True, tag="billing.take_stock.v1"):
+    """Look at what dates alone have changed of a subscription."""
+
+    subscription_id: UUID
+
+
+class AcknowledgePurchase(Task, frozen=True, tag="billing.acknowledge_purchase.v1"):
+    """Tell Google that a purchase arrived."""
+
+    subscription_id: UUID

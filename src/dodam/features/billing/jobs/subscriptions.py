@@ -1,0 +1,22 @@
+"""What follows from purchases later."""
+
+from dodam.features.billing.models.tasks import AcknowledgePurchase, TakeStock
+from dodam.features.billing.service.acknowledging import Acknowledging
+from dodam.features.billing.service.subscriptions import Subscriptions
+from dodam.platform.database import Database
+
+
+class SubscriptionWork:
+    def __init__(
+        self, database: Database, subscriptions: Subscriptions, acknowledging: Acknowledging
+    ) -> None:
+        self._database = database
+        self._subscriptions = subscriptions
+        self._acknowledging = acknowledging
+
+    async def take_stock(self, task: TakeStock) -> None:
+        async with self._database.transaction() as tx:
+            await self._subscriptions.take_stock(tx, task.subscription_id)
+
+    async def acknowledge(self, task: AcknowledgePurchase) -> None:
+        await self._acknowledging.acknowledge(task.subscription_id)

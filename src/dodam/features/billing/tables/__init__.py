@@ -1,0 +1,3 @@
+"""Tables of billing."""
+
+SCHEMA = "billing"
