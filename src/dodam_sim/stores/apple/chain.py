@@ -2,6 +2,8 @@
 
 https://www.apple.com/certificateauthority/: a root; an intermediate and a leaf that are marked
 as the App Store's by an extension each. What verifies them may be strict (OpenSSL's X509_STRICT).
+Apple's name a `responder`, which says whether they were revoked (OCSP, RFC 6960); those of a chain
+without one cannot be asked about.
 """
 
 from datetime import UTC, datetime
@@ -10,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
 from msgspec import Struct
 
 INTERMEDIATE_MARK = x509.ObjectIdentifier("1.2.840.113635.100.6.2.1")
@@ -48,10 +50,10 @@ class Chain(Struct, frozen=True):
     leaf: Certified
 
     @classmethod
-    def new(cls) -> "Chain":
+    def new(cls, responder: str | None = None) -> "Chain":
         made = root("Simulated Apple Root CA")
-        middle = intermediate(made, INTERMEDIATE_MARK)
-        return cls(made, middle, leaf(middle, LEAF_MARK, LONG))
+        middle = intermediate(made, INTERMEDIATE_MARK, responder)
+        return cls(made, middle, leaf(middle, LEAF_MARK, LONG, responder))
 
 
 def root(name: str) -> Certified:
@@ -60,16 +62,21 @@ def root(name: str) -> Certified:
     return Certified(key, _authority(builder, 1, key).sign(key, SHA256()))
 
 
-def intermediate(issuer: Certified, mark: x509.ObjectIdentifier) -> Certified:
+def intermediate(
+    issuer: Certified, mark: x509.ObjectIdentifier, responder: str | None = None
+) -> Certified:
     key = _new_key()
-    builder = _marked(_builder("Simulated Apple Intermediate", key, LONG), issuer, mark)
+    builder = _below(issuer, _builder("Simulated Apple Intermediate", key, LONG), mark, responder)
     return Certified(key, _authority(builder, 0, issuer.key).sign(issuer.key, SHA256()))
 
 
-def leaf(issuer: Certified, mark: x509.ObjectIdentifier, life: Life) -> Certified:
+def leaf(
+    issuer: Certified, mark: x509.ObjectIdentifier, life: Life, responder: str | None = None
+) -> Certified:
     key = _new_key()
+    builder = _builder("Simulated App Store Receipt Signing", key, life)
     builder = (
-        _marked(_builder("Simulated App Store Receipt Signing", key, life), issuer, mark)
+        _below(issuer, builder, mark, responder)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(signs_data=True), critical=True)
         .add_extension(_signed_by(issuer.key), critical=False)
@@ -97,10 +104,18 @@ def _builder(name: str, key: ec.EllipticCurvePrivateKey, life: Life) -> x509.Cer
     )
 
 
-def _marked(
-    builder: x509.CertificateBuilder, issuer: Certified, mark: x509.ObjectIdentifier
+def _below(
+    issuer: Certified,
+    builder: x509.CertificateBuilder,
+    mark: x509.ObjectIdentifier,
+    responder: str | None,
 ) -> x509.CertificateBuilder:
     marked = builder.add_extension(x509.UnrecognizedExtension(mark, _DER_NULL), critical=False)
+    if responder is not None:
+        where = x509.AccessDescription(
+            AuthorityInformationAccessOID.OCSP, x509.UniformResourceIdentifier(responder)
+        )
+        marked = marked.add_extension(x509.AuthorityInformationAccess([where]), critical=False)
     return marked.issuer_name(issuer.certificate.subject)
 
 
