@@ -1,0 +1,24 @@
+"""Dealing with the stores' messages in the background."""
+
+from dodam.features.billing.models.tasks import (
+    LookUpNotification,
+    ProcessNotification,
+    PullNotifications,
+)
+from dodam.features.billing.service.inbox import Inbox
+from dodam.features.billing.service.processing import Processing
+
+
+class NotificationWork:
+    def __init__(self, processing: Processing, inbox: Inbox) -> None:
+        self._processing = processing
+        self._inbox = inbox
+
+    async def process(self, task: ProcessNotification) -> None:
+        await self._processing.process(task.notification_id)
+
+    async def look_up(self, task: LookUpNotification) -> None:
+        await self._processing.look_up(task.notification_id)
+
+    async def pull(self, _: PullNotifications) -> None:
+        await self._inbox.pull()

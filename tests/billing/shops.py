@@ -1,0 +1,260 @@
+"""Two stores that say what a test has them say, and a house that listens to them.
+
+They stand in for the adapters: what is signed here is as good as what they have verified.
+"""
+
+import asyncio
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import httpx
+import msgspec
+
+from dodam.bootstrap import Dodam
+from dodam.features.billing.errors.stores import ForgedMessage, UnknownPurchase
+from dodam.features.billing.models.stores import Environment, Store
+from dodam.features.billing.models.told import Money, Notification, Period, Renewal, Told
+from dodam.features.billing.ports import ConsumptionAnswer, VoidedPurchase
+from dodam.platform.work import TryLater
+from tests.conftest import CLOCK
+from tests.staff import Staff
+from tests.worker import working
+
+_NUMBERS = count(1)
+_PRICE = Money(9_900_000_000, "KRW")
+_UNSETTLED = "select count(*) as count from jobs.pgqueuer where status in ('queued', 'picked')"
+_PUT_OFF = "select count(*) as count from jobs.pgqueuer where status = 'queued' and attempts > 0"
+
+
+@dataclass
+class Shop:
+    """What a store knows, what it was asked, and whether it answers."""
+
+    store: Store
+    knows: dict[str, Told] = field(default_factory=dict[str, Told])
+    asked: list[str] = field(default_factory=list[str])
+    away: bool = False
+
+    def sell(self, buyer: UUID | None = None, **fields: Any) -> Told:
+        """A month that begins now, of a new subscription that renews."""
+        number = next(_NUMBERS)
+        now = CLOCK.now()
+        told = Told(
+            store=self.store,
+            environment=fields.pop("environment", Environment.PRODUCTION),
+            key=f"{self.store}-purchase-{number:06}",
+            buyer=buyer,
+            periods=(
+                Period(
+                    told_at=now,
+                    transaction_id=f"{self.store}-order-{number:06}",
+                    product_id="monthly",
+                    begins_at=now,
+                    ends_at=now + timedelta(days=30),
+                    paid=_PRICE,
+                ),
+            ),
+            renewal=Renewal(told_at=now, renews=True, product_id="monthly", price=_PRICE),
+            **fields,
+        )
+        self.knows[told.key] = told
+        return told
+
+    def renew(self, told: Told) -> Told:
+        """The month after the last of a subscription."""
+        now = CLOCK.now()
+        last = told.periods[-1]
+        period = msgspec.structs.replace(
+            last,
+            told_at=now,
+            transaction_id=f"{self.store}-order-{next(_NUMBERS):06}",
+            begins_at=last.ends_at,
+            ends_at=last.ends_at + timedelta(days=30),
+        )
+        renewal = Renewal(told_at=now, renews=True, product_id="monthly", price=_PRICE)
+        renewed = msgspec.structs.replace(told, periods=(*told.periods, period), renewal=renewal)
+        self.knows[told.key] = renewed
+        return renewed
+
+    def answer(self, key: str) -> Told:
+        self.asked.append(key)
+        if self.away:
+            raise TryLater("the store is away")
+        if key not in self.knows:
+            raise UnknownPurchase
+        now = CLOCK.now()
+        told = self.knows[key]
+        renewal = told.renewal and msgspec.structs.replace(told.renewal, told_at=now)
+        periods = tuple(msgspec.structs.replace(each, told_at=now) for each in told.periods)
+        return msgspec.structs.replace(told, periods=periods, renewal=renewal)
+
+
+class FakeAppStore(Shop):
+    def __init__(self) -> None:
+        super().__init__(Store.APPLE)
+        self.sent: list[Notification] = []
+
+    def say(self, told: Told | None, type_: str, subtype: str | None = None) -> Notification:
+        """What Apple sends, or tries to send; it stands in the history all the same."""
+        message = Notification(
+            store=Store.APPLE,
+            environment=told.environment if told else Environment.PRODUCTION,
+            id=f"00000000-0000-4000-8000-{next(_NUMBERS):012}",
+            type=type_,
+            subtype=subtype,
+            sent_at=CLOCK.now(),
+            key=told and told.key,
+            transaction_id=told.periods[-1].transaction_id if told else None,
+            told=told,
+        )
+        self.sent.append(message)
+        return message
+
+    async def read_notification(self, signed_payload: str) -> Notification:
+        header, payload, _ = signed_payload.split(".")
+        if header != "apple":
+            raise ForgedMessage(header)
+        if self.away:
+            raise TryLater("Apple is not asked")
+        return msgspec.json.decode(urlsafe_b64decode(payload + "==="), type=Notification)
+
+    async def read_transaction(self, signed_transaction: str) -> Told:
+        return self.knows[signed_transaction]
+
+    async def subscription(self, key: str, environment: Environment) -> Told:
+        del environment
+        return self.answer(key)
+
+    async def notifications(
+        self, environment: Environment, since: datetime, until: datetime
+    ) -> AsyncIterator[Notification]:
+        if self.away:
+            raise TryLater("the store is away")
+        for message in self.sent:
+            if message.environment is environment and since <= message.sent_at < until:
+                yield message
+
+    async def answer_consumption(
+        self, environment: Environment, transaction_id: str, answer: ConsumptionAnswer
+    ) -> None:
+        raise NotImplementedError
+
+    async def extend(
+        self, environment: Environment, key: str, days: int, request_id: UUID
+    ) -> datetime:
+        raise NotImplementedError
+
+
+class FakeGooglePlay(Shop):
+    def __init__(self) -> None:
+        super().__init__(Store.GOOGLE)
+        self.waiting: dict[str, Notification] = {}
+        self.voids: list[VoidedPurchase] = []
+
+    def say(self, told: Told | None, type_: str) -> Notification:
+        return Notification(
+            store=Store.GOOGLE,
+            environment=Environment.PRODUCTION,
+            id=f"{next(_NUMBERS):014}",
+            type=type_,
+            subtype=None,
+            sent_at=CLOCK.now(),
+            key=told and told.key,
+        )
+
+    async def read_push(self, authorization: str | None, body: bytes) -> Notification:
+        if authorization != "Bearer google":
+            raise ForgedMessage("no_token")
+        return msgspec.json.decode(body, type=Notification)
+
+    async def pull(self, at_most: int) -> Mapping[str, Notification]:
+        return dict(list(self.waiting.items())[:at_most])
+
+    async def acknowledge_messages(self, ids: list[str]) -> None:
+        for each in ids:
+            del self.waiting[each]
+
+    async def subscription(self, key: str) -> Told:
+        return self.answer(key)
+
+    async def acknowledge(self, key: str, product_id: str) -> None:
+        pass
+
+    async def cancel(self, key: str) -> None:
+        raise NotImplementedError
+
+    async def defer(self, key: str, by: timedelta) -> datetime:
+        raise NotImplementedError
+
+    async def revoke(self, key: str) -> None:
+        raise NotImplementedError
+
+    async def voided(self, since: datetime, until: datetime) -> AsyncIterator[VoidedPurchase]:
+        if self.away:
+            raise TryLater("the store is away")
+        for each in self.voids:
+            if since <= each.voided_at < until:
+                yield each
+
+
+@dataclass
+class Street:
+    """Both stores, the house they send their messages to, and its staff."""
+
+    dodam: Dodam
+    url: str
+    http: httpx.AsyncClient
+    apple: FakeAppStore
+    google: FakeGooglePlay
+    admin: Staff
+
+    async def by_apple(self, message: Notification) -> httpx.Response:
+        body = urlsafe_b64encode(msgspec.json.encode(message)).decode().rstrip("=")
+        form = {"signedPayload": f"apple.{body}.signature"}
+        return await self.http.post("/v1/stores/apple/notifications", json=form)
+
+    async def by_google(
+        self, message: Notification, authorization: str = "Bearer google"
+    ) -> httpx.Response:
+        return await self.http.post(
+            "/v1/stores/google/notifications",
+            content=msgspec.json.encode(message),
+            headers={"authorization": authorization},
+        )
+
+    async def rows(self, query: str, *args: object) -> list[dict[str, Any]]:
+        async with self.dodam.database.reading() as db:
+            return [dict(row) for row in await db.fetch(query, *args)]
+
+    async def settled(self) -> None:
+        """Do what is to be done, until all of it is done or held."""
+        await self._work_until_none(_UNSETTLED)
+
+    async def tried(self) -> None:
+        """Do what is to be done, until something of it was tried in vain."""
+        async with working(self.dodam.jobs), asyncio.timeout(30):
+            while not (await self.rows(_PUT_OFF))[0]["count"]:  # noqa: ASYNC110 - jobs are rows
+                await asyncio.sleep(0.02)
+
+    async def hurry(self) -> None:
+        """What was put off is to be tried now."""
+        async with self.dodam.database.transaction() as tx:
+            await tx.execute("update jobs.pgqueuer set execute_after = now()")
+
+    async def chore(self, name: str) -> None:
+        async with self.dodam.database.transaction() as tx:
+            await self.dodam.chores[name](tx)
+
+    async def messages(self, **filters: str) -> list[dict[str, Any]]:
+        page = await self.admin.get("/staff/store-notifications", params=filters)
+        return page["messages"]
+
+    async def _work_until_none(self, query: str) -> None:
+        async with working(self.dodam.jobs), asyncio.timeout(30):
+            while (await self.rows(query))[0]["count"]:  # noqa: ASYNC110 - jobs are rows
+                await asyncio.sleep(0.02)
