@@ -191,6 +191,17 @@ MATRIX: dict[str, Row] = {
         )
         for route, path in (("PUT", ""), ("POST", "/publish"), ("POST", "/withdraw"))
     },
+    # Neither store is set up in the scene.
+    "POST /v1/stores/apple/notifications": ANYBODY,
+    "POST /v1/stores/google/notifications": ANYBODY,
+    "GET /v1/staff/store-notifications": staff_who_may(Permission.READ_PAYMENTS),
+    "GET /v1/staff/store-notifications/{message_id}": staff_who_may(
+        Permission.READ_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/store-notifications/{message_id}/replay": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/store-notifications/replay": staff_who_may(Permission.MANAGE_PAYMENTS),
     "GET /v1/staff/jobs": staff_who_may(Permission.MANAGE_JOBS),
     "GET /v1/staff/dead-letters": staff_who_may(Permission.MANAGE_JOBS),
     "POST /v1/staff/dead-letters/replay": staff_who_may(Permission.MANAGE_JOBS),

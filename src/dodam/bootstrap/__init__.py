@@ -44,6 +44,7 @@ from dodam.features.messaging.models.quiet_hours import QuietHours
 from dodam.features.operations import wiring as operations_wiring
 from dodam.features.outcomes import wiring as outcomes_wiring
 from dodam.features.promotions import wiring as promotions_wiring
+from dodam.features.promotions.models.limits import CodeLimits
 from dodam.features.reports import wiring as reports_wiring
 from dodam.features.rewards import wiring as rewards_wiring
 from dodam.features.rewards.models import TicketRules
@@ -232,7 +233,16 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     )
     billing = billing_wiring.wire(
         assembly,
-        billing_wiring.Below(accounts.attributes, accounts.withdrawals, audit),
+        billing_wiring.Below(
+            accounts.attributes,
+            accounts.withdrawals,
+            accounts.consents,
+            accounts.reporting,
+            audit,
+        ),
+        billing_wiring.Limits(
+            rate_limits, Limit("store_forgeries", settings.limit_store_forgeries)
+        ),
         outside.app_store(settings),
         outside.google_play(settings, clock),
     )
@@ -261,6 +271,12 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
     promotions_wiring.wire(
         assembly,
         promotions_wiring.Below(audit, children, billing.free_periods, tickets),
+        key_files(settings.data_dir / "keys", "promotions", lambda: token_bytes(32)),
+        rate_limits,
+        CodeLimits(
+            Limit("redemptions", settings.limit_redemptions),
+            Limit("wrong_codes", settings.limit_wrong_codes),
+        ),
     )
     start_wiring.wire(
         assembly,

@@ -167,6 +167,12 @@ class Settings(BaseSettings):
     limit_code_requests: Rate = Field(
         default="30/hour", description="SMS codes asked for by one network."
     )
+    limit_redemptions: Rate = Field(
+        default="20/hour", description="Promotion codes that one account tries, right or wrong."
+    )
+    limit_wrong_codes: Rate = Field(
+        default="60/hour", description="Unknown promotion codes from one network."
+    )
     google_client_ids: list[str] = Field(
         default=[],
         description="OAuth client ids of our apps at Google, as a JSON list; without any, nobody "
@@ -378,6 +384,11 @@ class Settings(BaseSettings):
     )
     notion_language: Literal["ko", "en"] = Field(
         default="ko", description="Language of the columns and of the reports."
+    )
+    limit_store_forgeries: Rate = Field(
+        default="60/10 minutes",
+        description="Forged messages of stores from one network, after which it is not listened "
+        "to.",
     )
     limit_behaviour_events: Rate = Field(
         default="60/10 minutes", description="Uploads of behaviour events for one account."

@@ -11,7 +11,6 @@ _STORES = "store in ('apple', 'google')"
 
 
 def upgrade() -> None:
-    op.execute("create schema if not exists billing")
     op.create_table(
         "notification",
         sa.Column("id", sa.Uuid(), nullable=False),
