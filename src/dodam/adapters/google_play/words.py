@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from dodam.adapters.google_play.orders import offer, period_of
 from dodam.adapters.google_play.renewals import renewal_of
-from dodam.adapters.google_play.wire import Order, Purchase, PurchaseItem
+from dodam.adapters.google_play.wire import CanceledContext, Order, Purchase, PurchaseItem
 from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.models.told import Period, Told
 
@@ -78,15 +78,15 @@ def _as_it_ends(period: Period, expires_at: datetime, purchase: Purchase, order:
     says so; a replacement and a revocation end it early. Google has no word for revoked: it is
     over before the time that was paid for, and money was given back.
     """
-    is_over = purchase.state == "EXPIRED"
-    if is_over and expires_at < period.ends_at:
-        why = purchase.canceled_state_context
-        if why is not None and why.replacement_cancellation is not None:
+    why = purchase.canceled_state_context or CanceledContext()
+    if purchase.state == "EXPIRED" and expires_at < period.ends_at:
+        if why.replacement_cancellation:
             return replace(period, replaced_at=expires_at)
         if order.state in _GIVEN_BACK:
             return replace(period, revoked_at=expires_at)
-    if purchase.state in _UNPAID and expires_at > period.ends_at:
-        # Up to there it goes on without having been paid for.
+    # After a failed payment it goes on for a while without having been paid for.
+    is_unpaid = purchase.state in _UNPAID or why.system_initiated_cancellation
+    if is_unpaid and expires_at > period.ends_at:
         return period
     return replace(period, ends_at=expires_at)
 
