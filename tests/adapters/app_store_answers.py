@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from dodam.adapters.app_store.api import ApiKey, AppStoreApi
-from dodam.adapters.app_store.store import AppleAppStore
-from dodam.features.billing.models.stores import Environment
+from dodam.bootstrap.outside import app_store
+from dodam.features.billing.ports import AppStore
+from dodam.platform.settings import Settings
 from dodam_sim.serving import Message, Receive, Send, serving
 from dodam_sim.stores.apple.signing import SubscriptionKey
-from tests.adapters.app_store_desk import BUNDLE_ID, signed_data
+from tests.adapters.app_store_desk import APP_ID, BUNDLE_ID, CHAIN
 
 KEY = SubscriptionKey.new("2X9R4HXF34", "57246542-96fe-1a63-e053-0824d011072a")
 
@@ -50,7 +50,7 @@ class Desk:
 
     asked: list[Asked] = field(default_factory=list[Asked])
     answers: list[Answer] = field(default_factory=list[Answer])
-    store: AppleAppStore = field(init=False)
+    store: AppStore = field(init=False)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         body = b""
@@ -81,16 +81,26 @@ class Desk:
 
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncGenerator[Desk]:
-    file = folder / "SubscriptionKey.p8"
-    file.write_bytes(KEY.file)
-    key = ApiKey(BUNDLE_ID, KEY.issuer_id, KEY.key_id, file)
+    """The store as settings set it up; the sandbox is at `/sandbox`."""
+    key, root = folder / "SubscriptionKey.p8", folder / "root.cer"
+    key.write_bytes(KEY.file)
+    root.write_bytes(CHAIN.root.der)
     desk = Desk()
     async with serving(desk) as url:
-        desk.store = AppleAppStore(
-            signed_data(),
-            {
-                Environment.PRODUCTION: AppStoreApi("app_store", url, key),
-                Environment.SANDBOX: AppStoreApi("app_store_sandbox", f"{url}/sandbox", key),
-            },
+        store = app_store(
+            Settings(
+                data_dir=folder,
+                app_store_bundle_id=BUNDLE_ID,
+                app_store_app_id=APP_ID,
+                app_store_issuer_id=KEY.issuer_id,
+                app_store_key_id=KEY.key_id,
+                app_store_private_key_file=key,
+                app_store_root_certificates=[root],
+                app_store_url=url,
+                app_store_sandbox_url=f"{url}/sandbox",
+                app_store_online_checks=False,
+            )
         )
+        assert store is not None
+        desk.store = store
         yield desk

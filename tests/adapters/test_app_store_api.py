@@ -10,10 +10,12 @@ import pytest
 import time_machine
 from joserfc import jwt
 
+from dodam.bootstrap.outside import app_store
 from dodam.features.billing.errors.stores import UnknownPurchase
 from dodam.features.billing.models.stores import Environment
 from dodam.features.billing.models.told import Notification
 from dodam.features.billing.ports import ConsumptionAnswer
+from dodam.platform.settings import Settings
 from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 from tests.adapters.app_store_answers import KEY, Answer, Desk, desk, error
 from tests.adapters.app_store_desk import (
@@ -323,3 +325,7 @@ async def test_P01_apples_quota_is_waited_for_until_the_time_it_names(
     with pytest.raises(TryLater) as later:
         await api.store.subscription(ID, PRODUCTION)
     assert later.value.after == wait
+
+
+async def test_P01_without_access_there_is_no_app_store(tmp_path: Path) -> None:
+    assert app_store(Settings(data_dir=tmp_path)) is None
