@@ -16,7 +16,7 @@ from tests.house import House, house, template, wanted
 __all__ = ["house", "template"]
 
 HOUR = timedelta(hours=1)
-OPTIONAL = {"marketing", "analytics", "sharing"}
+OPTIONAL = {"marketing", "analytics", "sharing", "refund_requests"}
 KINDS = {"terms", "privacy", "child_data", "child_health", *OPTIONAL}
 
 
@@ -70,6 +70,7 @@ async def test_A14_consents_are_given_and_withdrawn_and_every_answer_is_kept(
         "privacy": 1,
         "marketing": None,
         "analytics": None,
+        "refund_requests": None,
     }
     history = (await guardian.get("/account/consents"))["history"]
     assert [

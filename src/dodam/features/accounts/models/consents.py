@@ -25,13 +25,22 @@ class ConsentKind(StrEnum):
     MARKETING = "marketing"
     ANALYTICS = "analytics"
     SHARING = "sharing"
+    REFUND_REQUESTS = "refund_requests"
 
     @property
     def is_required(self) -> bool:
         """Whether nothing of a child is stored without it."""
-        return self not in {ConsentKind.MARKETING, ConsentKind.ANALYTICS, ConsentKind.SHARING}
+        return self not in _OPTIONAL
 
 
+_OPTIONAL = frozenset(
+    {
+        ConsentKind.MARKETING,
+        ConsentKind.ANALYTICS,
+        ConsentKind.SHARING,
+        ConsentKind.REFUND_REQUESTS,
+    }
+)
 # What an account holder answers for themselves, and what is answered for each child. Sharing is
 # answered for each outside system.
 ACCOUNT_KINDS = (
@@ -39,6 +48,7 @@ ACCOUNT_KINDS = (
     ConsentKind.PRIVACY,
     ConsentKind.MARKETING,
     ConsentKind.ANALYTICS,
+    ConsentKind.REFUND_REQUESTS,
 )
 CHILD_KINDS = (ConsentKind.CHILD_DATA, ConsentKind.CHILD_HEALTH)
 
@@ -91,6 +101,7 @@ class ConsentChanges(Struct, forbid_unknown_fields=True):
     privacy: Answer = UNSET
     marketing: Answer = UNSET
     analytics: Answer = UNSET
+    refund_requests: Answer = UNSET
 
 
 class ConsentEntry(Struct, frozen=True):

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from dodam.features.billing.models.reconciliation import Because
+from dodam.features.billing.models.stores import Environment
 from dodam.platform.work import Task
 
 
@@ -49,3 +51,42 @@ class AcknowledgePurchase(Task, frozen=True, tag="billing.acknowledge_purchase.v
     """Tell Google that a purchase arrived."""
 
     subscription_id: UUID
+
+
+class ClaimPurchase(Task, frozen=True, tag="billing.claim_purchase.v1"):
+    """Ask Google about a purchase that was handed in while it was away."""
+
+    account_id: UUID
+    digest: bytes
+
+
+class AskApple(Task, frozen=True, tag="billing.ask_apple.v1"):
+    """Have Apple say what it knows of a subscription."""
+
+    environment: Environment
+    key: str
+    because: Because
+
+
+class AskGoogle(Task, frozen=True, tag="billing.ask_google.v1"):
+    """Have Google say what it knows of a subscription."""
+
+    environment: Environment
+    key: str
+    because: Because
+
+
+class ReadHistory(Task, frozen=True, tag="billing.read_history.v1"):
+    """Fetch the messages that Apple sent, or tried to, since that was last looked at."""
+
+    environment: Environment
+
+
+class ReadVoided(Task, frozen=True, tag="billing.read_voided.v1"):
+    """Ask about the purchases that Google gave money back for since that was last looked at."""
+
+
+class JudgeDrift(Task, frozen=True, tag="billing.judge_drift.v1"):
+    """Find out whether what was found had been late, or is missing."""
+
+    drift_id: UUID
