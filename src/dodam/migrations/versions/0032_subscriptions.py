@@ -28,7 +28,6 @@ _OUTCOMES = (
     "sandbox_purchase",
     "family_shared",
     "unknown_purchase",
-    "not_a_subscription",
 )
 _APPEND_ONLY = """
 create function billing.refuse() returns trigger language plpgsql as $$

@@ -1,18 +1,24 @@
 """What follows from purchases later."""
 
-from dodam.features.billing.models.tasks import AcknowledgePurchase, TakeStock
+from dodam.features.billing.models.tasks import AcknowledgePurchase, ClaimPurchase, TakeStock
 from dodam.features.billing.service.acknowledging import Acknowledging
+from dodam.features.billing.service.receipts import Receipts
 from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.platform.database import Database
 
 
 class SubscriptionWork:
     def __init__(
-        self, database: Database, subscriptions: Subscriptions, acknowledging: Acknowledging
+        self,
+        database: Database,
+        subscriptions: Subscriptions,
+        acknowledging: Acknowledging,
+        receipts: Receipts,
     ) -> None:
         self._database = database
         self._subscriptions = subscriptions
         self._acknowledging = acknowledging
+        self._receipts = receipts
 
     async def take_stock(self, task: TakeStock) -> None:
         async with self._database.transaction() as tx:
@@ -20,3 +26,6 @@ class SubscriptionWork:
 
     async def acknowledge(self, task: AcknowledgePurchase) -> None:
         await self._acknowledging.acknowledge(task.subscription_id)
+
+    async def claim(self, task: ClaimPurchase) -> None:
+        await self._receipts.take_waiting(task.account_id, task.digest)

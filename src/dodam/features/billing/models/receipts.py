@@ -25,7 +25,6 @@ class ReceiptOutcome(StrEnum):
     SANDBOX_PURCHASE = "sandbox_purchase"
     FAMILY_SHARED = "family_shared"
     UNKNOWN_PURCHASE = "unknown_purchase"
-    NOT_A_SUBSCRIPTION = "not_a_subscription"
 
 
 class AppleReceipt(Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,6 +1,6 @@
 """What accounts hold at the stores: learned from whatever the stores say, owned by one account."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -16,6 +16,7 @@ from dodam.features.billing.events import SubscriptionNews
 from dodam.features.billing.models.facts import Standing, standing
 from dodam.features.billing.models.news import Announced, Item, announce
 from dodam.features.billing.models.payments import Line, missing_lines
+from dodam.features.billing.models.receipts import HeldSubscriptions
 from dodam.features.billing.models.records import Record
 from dodam.features.billing.models.states import State
 from dodam.features.billing.models.stores import Environment
@@ -31,6 +32,10 @@ from dodam.platform.ids import new_id
 
 # A sweep takes this many; what is left is taken by the next.
 _MOST_AT_ONCE = 1000
+_MOST_PAYMENTS = 100
+# Records of payments are kept for five years (Enforcement Decree of Korea's Act on Consumer
+# Protection in Electronic Commerce, article 6(1)3), and no longer than is required.
+_KEPT_FOR = timedelta(days=5 * 365 + 2)
 
 
 class Subscriptions:
@@ -50,15 +55,16 @@ class Subscriptions:
     async def claim(self, tx: Transaction, account_id: UUID, told: Told) -> Subscription:
         """Learn what a client handed in, as a purchase of this account.
 
-        Raises BelongsToAnotherAccount, SandboxPurchase, FamilyShared; then nothing is to be kept.
+        Raises BelongsToAnotherAccount, SandboxPurchase, FamilyShared; then `tx` is to be given up.
         """
-        if told.family_shared:
-            raise FamilyShared
         if told.environment is Environment.SANDBOX and not await self._attributes.value_of(
             tx, account_id, TESTER
         ):
             raise SandboxPurchase
-        return (await self._learn(tx, told, account_id)).shown(self._clock.now())
+        kept = await self._learn(tx, told, account_id)
+        if kept.record.family_shared:
+            raise FamilyShared
+        return kept.shown(self._clock.now())
 
     async def transfer(
         self, tx: Transaction, subscription_id: UUID, account_id: UUID
@@ -88,6 +94,14 @@ class Subscriptions:
         now = self._clock.now()
         return [each.shown(now) for each in await store.of_account(db, account_id)]
 
+    async def held(self, db: Reading, account_id: UUID) -> HeldSubscriptions:
+        """What an account holds, and what it paid."""
+        return HeldSubscriptions(
+            buyer_id=account_id,
+            subscriptions=await self.of_account(db, account_id),
+            payments=await payments.of_account(db, account_id, _MOST_PAYMENTS),
+        )
+
     async def find(self, db: Reading, subscription_id: UUID) -> Subscription:
         """Raises SubscriptionNotFound."""
         return (await self.kept(db, subscription_id)).shown(self._clock.now())
@@ -102,6 +116,10 @@ class Subscriptions:
     async def acknowledged(self, tx: Transaction, subscription_id: UUID) -> None:
         """Google was told that the purchase arrived."""
         await store.ACKNOWLEDGED.execute(tx, subscription=subscription_id)
+
+    async def forget_old(self, tx: Transaction) -> None:
+        """Drop what was over five years ago, with its payments."""
+        await store.FORGET.execute(tx, before=self._clock.now() - _KEPT_FOR)
 
     async def _hold(self, tx: Transaction, subscription_id: UUID) -> tuple[Kept, Kept | None]:
         """A subscription, and what it took the place of."""

@@ -8,7 +8,6 @@ from dodam.features.accounts.service.reporting import AccountReporting
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.audit.service import Audit
 from dodam.features.billing.ports import AppStore, GooglePlay
-from dodam.features.billing.routes.entitlement import EntitlementController
 from dodam.features.billing.service.entitlements import Entitlements
 from dodam.features.billing.service.free_periods import FreePeriods
 from dodam.features.billing.service.ownership import Ownership
@@ -17,7 +16,7 @@ from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.features.billing.wiring.deeds import wire_deeds
 from dodam.features.billing.wiring.figures import wire_figures
 from dodam.features.billing.wiring.inbox import wire_inbox
-from dodam.features.billing.wiring.subscriptions import wire_subscriptions
+from dodam.features.billing.wiring.subscriptions import Core, wire_subscriptions
 from dodam.platform.assembly import Assembly
 from dodam.platform.rate_limit import Limit, RateLimits
 
@@ -35,10 +34,14 @@ class Below:
 
 @dataclass(frozen=True)
 class Limits:
-    """How often something may be tried: `forgeries` are a network's forged messages."""
+    """How often something may be tried: `forgeries` are a network's forged messages.
+
+    `purchases` are those that one account hands in.
+    """
 
     rate_limits: RateLimits
     forgeries: Limit
+    purchases: Limit
 
 
 @dataclass(frozen=True)
@@ -58,20 +61,17 @@ def wire(
     google_play: GooglePlay | None,
 ) -> Billing:
     stores = Stores(app_store, google_play)
-    subscriptions = Subscriptions(
-        assembly.clock, Ownership(below.withdrawals), below.attributes
-    )
+    subscriptions = Subscriptions(assembly.clock, Ownership(below.withdrawals), below.attributes)
     entitlements = Entitlements(assembly.clock, below.attributes)
+    free_periods = FreePeriods(assembly.clock)
     wire_inbox(assembly, below.audit, stores, subscriptions, limits.rate_limits, limits.forgeries)
-    wire_subscriptions(assembly, stores, subscriptions)
-    wire_deeds(
-        assembly, stores, subscriptions, below.withdrawals, below.consents, below.audit
+    wire_subscriptions(
+        assembly,
+        Core(stores, subscriptions, entitlements, free_periods),
+        below.withdrawals,
+        limits.rate_limits,
+        limits.purchases,
     )
+    wire_deeds(assembly, stores, subscriptions, below.withdrawals, below.consents, below.audit)
     wire_figures(assembly, below.reporting)
-    assembly.routes.append(EntitlementController)
-    assembly.services |= {
-        "entitlements": entitlements,
-        "stores": stores,
-        "subscriptions": subscriptions,
-    }
-    return Billing(entitlements, FreePeriods(assembly.clock), subscriptions)
+    return Billing(entitlements, free_periods, subscriptions)
