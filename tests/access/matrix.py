@@ -304,6 +304,28 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/tickets": GUARDIANS_AND_CARE_TEAM,
     "POST /v1/staff/children/{child_id}/tickets": CARE_TEAM_ONLY,
     "GET /v1/entitlement": GUARDIANS,
+    "GET /v1/subscriptions": GUARDIANS,
+    "POST /v1/subscriptions/apple": GUARDIANS,
+    "POST /v1/subscriptions/google": GUARDIANS,
+    "POST /v1/subscriptions/{subscription_id}/cancellation": replace(GUARDIANS, in_scene=False),
+    "GET /v1/staff/accounts/{account_id}/subscriptions": staff_who_may(Permission.READ_PAYMENTS),
+    "POST /v1/staff/subscriptions/{subscription_id}/cancellation": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/subscriptions/{subscription_id}/extension": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/subscriptions/{subscription_id}/revocation": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/subscriptions/{subscription_id}/refresh": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "POST /v1/staff/subscriptions/{subscription_id}/transfer": staff_who_may(
+        Permission.MANAGE_PAYMENTS, in_scene=False
+    ),
+    "GET /v1/staff/payments/figures": staff_who_may(Permission.READ_FIGURES),
+    "GET /v1/staff/payments/price-increases": staff_who_may(Permission.READ_PAYMENTS),
     "GET /v1/children/{child_id}/attendance": GUARDIANS_AND_CARE_TEAM,
     "GET /v1/children/{child_id}/bootstrap": GUARDIANS_OWN,
     "GET /v1/children/{child_id}/calendar": GUARDIANS_AND_CARE_TEAM,

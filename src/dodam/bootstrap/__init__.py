@@ -241,7 +241,9 @@ def build(settings: Settings, database_url: str, clock: Clock | None = None) -> 
             audit,
         ),
         billing_wiring.Limits(
-            rate_limits, Limit("store_forgeries", settings.limit_store_forgeries)
+            rate_limits,
+            Limit("store_forgeries", settings.limit_store_forgeries),
+            Limit("purchases", settings.limit_purchases),
         ),
         outside.app_store(settings),
         outside.google_play(settings, clock),

@@ -385,6 +385,9 @@ class Settings(BaseSettings):
     notion_language: Literal["ko", "en"] = Field(
         default="ko", description="Language of the columns and of the reports."
     )
+    limit_purchases: Rate = Field(
+        default="60/hour", description="Purchases that one account hands in."
+    )
     limit_store_forgeries: Rate = Field(
         default="60/10 minutes",
         description="Forged messages of stores from one network, after which it is not listened "
