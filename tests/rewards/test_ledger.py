@@ -97,6 +97,20 @@ async def test_P09_what_is_rolled_back_was_never_spent(ledger: Ledger) -> None:
         "insert into rewards.entry values ($1, 2, 'streak', '', -2, -1, now())",
         "insert into rewards.entry values ($1, 2, 'game_reward', 'a result', 1, 2, now())",
         "insert into rewards.entry values ($1, 1, 'streak', '', 1, 2, now())",
+        # A line that the ledger does not follow, does not follow on, or leaves a gap before it.
+        "insert into rewards.entry values ($1, 2, 'streak', '', 1, 2, now())",
+        (
+            "with line as (insert into rewards.entry values ($1, 2, 'streak', '', 2, 2, now()))"
+            " update rewards.ledger set balance = 2, entries = 2 where child_id = $1"
+        ),
+        (
+            "with line as (insert into rewards.entry values ($1, 3, 'streak', '', 1, 2, now()))"
+            " update rewards.ledger set balance = 2, entries = 3 where child_id = $1"
+        ),
+        # A ledger that says something else than its lines.
+        "update rewards.ledger set balance = 2 where child_id = $1",
+        "update rewards.ledger set balance = 2, entries = 2 where child_id = $1",
+        "update rewards.ledger set balance = 0, entries = 0 where child_id = $1",
     ],
 )
 async def test_P09_the_database_refuses_what_breaks_the_rules(
@@ -109,6 +123,12 @@ async def test_P09_the_database_refuses_what_breaks_the_rules(
         async with ledger.system.database.transaction() as tx:
             await tx.execute(statement, ledger.child_id)
     assert await ledger.lines() == [(1, 1, 1)]
+
+
+async def test_P09_a_ledger_opens_empty(system: Dodam, child: dict[str, Any]) -> None:
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with system.database.transaction() as tx:
+            await tx.execute("insert into rewards.ledger values ($1, 5, 0)", UUID(child["id"]))
 
 
 async def test_P09_nobody_empties_all_ledgers(system: Dodam) -> None:

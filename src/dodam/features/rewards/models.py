@@ -21,6 +21,7 @@ class TicketReason(StrEnum):
     GAME_PLAYED = "game_played"
     GAME_GIVEN_BACK = "game_given_back"
     GRANTED_BY_STAFF = "granted_by_staff"
+    PROMOTION = "promotion"
 
 
 class TicketEntry(Struct, frozen=True):

@@ -1,4 +1,7 @@
-"""Tickets: a ledger for each child, and its lines. A trigger refuses to change a line."""
+"""Tickets: a ledger for each child, and its lines.
+
+Triggers refuse to change a line, and whatever leaves a ledger that is not what its lines add up to.
+"""
 
 import sqlalchemy as sa
 

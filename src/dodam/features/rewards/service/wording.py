@@ -6,13 +6,14 @@ from dodam.features.rewards.models import TicketReason
 from dodam.features.rewards.store.ledgers import Line
 from dodam.platform.i18n import Text
 
-_OF_GAMES = {
+_ALIKE = {
     TicketReason.GAME_REWARD: Text(en="A mini-game's reward.", ko="미니게임 보상으로 받았어요."),
     TicketReason.GAME_PLAYED: Text(en="Spent on a mini-game.", ko="미니게임을 하는 데 썼어요."),
     TicketReason.GAME_GIVEN_BACK: Text(
         en="Given back for a mini-game that was not played.",
         ko="하지 않은 미니게임의 티켓을 돌려받았어요.",
     ),
+    TicketReason.PROMOTION: Text(en="From a promotion code.", ko="프로모션 코드로 받았어요."),
 }
 
 
@@ -45,7 +46,7 @@ def for_what(line: Line) -> Text:
                 ko=f"담당 선생님이 되돌렸어요: {line.granted_for}",
             )
         case _:
-            return _OF_GAMES[line.reason]
+            return _ALIKE[line.reason]
 
 
 def _korean(day: date) -> str:
