@@ -1,0 +1,49 @@
+"""Google on one address: tokens, keys, the Android Publisher API and Pub/Sub."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from litestar import Litestar, Response, get
+
+from dodam_sim.serving import Service
+from dodam_sim.stores.google.access import ServiceAccount
+from dodam_sim.stores.google.door import Door
+from dodam_sim.stores.google.errors import GoogleError, answer_error
+from dodam_sim.stores.google.orders import OrdersApi
+from dodam_sim.stores.google.play import GooglePlay
+from dodam_sim.stores.google.pubsub import PubSub
+from dodam_sim.stores.google.subscriptions import SubscriptionsApi
+
+
+class PlayService(Service):
+    """`store` is the clock that purchases live by; `now` the one that tokens are good by."""
+
+    name = "play"
+
+    def __init__(self, now: Callable[[], datetime], store: Callable[[], datetime]) -> None:
+        self.play = GooglePlay(store)
+        self.account = ServiceAccount(now)
+        self.pubsub = PubSub(self.play.life, self.account, now)
+
+        @get("/oauth2/v3/certs", sync_to_thread=False)
+        def certs() -> Response[Any]:
+            headers = {"cache-control": "public, max-age=19800, must-revalidate, no-transform"}
+            return Response(self.pubsub.keys.published(), headers=headers)
+
+        door = Door(self.play, self.account)
+        routes = [
+            certs,
+            *self.account.routes(),
+            *SubscriptionsApi(door).routes(),
+            *OrdersApi(door).routes(),
+            *self.pubsub.routes(),
+        ]
+        super().__init__(
+            Litestar(
+                routes,
+                openapi_config=None,
+                logging_config=None,
+                exception_handlers={GoogleError: answer_error},
+            )
+        )
