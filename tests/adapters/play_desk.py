@@ -21,8 +21,8 @@ from dodam.bootstrap.outside import google_play
 from dodam.features.billing.ports import GooglePlay
 from dodam.platform.settings import Settings
 from dodam_sim.providers.google import Google
-from dodam_sim.serving import Message, Receive, Send, Service, serving
-from tests.clock import StoppedClock
+from dodam_sim.serving import Message, Receive, Send, Service, Trouble, serving
+from tests.clock import NOON, StoppedClock
 
 PACKAGE = "kr.example.dodam"
 AUDIENCE = "https://api.dodam.example/v1/stores/google/notifications"
@@ -49,16 +49,24 @@ class PlayDesk(Service):
     """Answers with what it was given.
 
     By the ends of paths, `refuses` are a status and Google's word, and `answers` the very bytes.
+    By its token, `changes` is what a purchase becomes once it was looked at.
     """
 
     def __init__(self) -> None:
         super().__init__(self._serve)
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew."""
+        self.trouble = Trouble.NONE
         self.purchases: dict[str, dict[str, Any]] = {}
+        self.changes: dict[str, dict[str, Any]] = {}
         self.orders: dict[str, dict[str, Any]] = {}
         self.voided: list[dict[str, Any]] = []
         self.waiting: list[dict[str, Any]] = []
         self.refuses: dict[str, tuple[int, str]] = {}
         self.answers: dict[str, bytes] = {}
+        self.refuses_token: tuple[int, str] | None = None
         self.asked: list[Asked] = []
         self.tokens_given = 0
         self.token_life = 3600
@@ -87,9 +95,8 @@ class PlayDesk(Service):
             return self._give_token(body)
         headers = dict(scope["headers"])
         params = parse_qs(scope["query_string"].decode())
-        self.asked.append(
-            Asked(scope["method"], path, params, msgspec.json.decode(body) if body else None)
-        )
+        asked = Asked(scope["method"], path, params, msgspec.json.decode(body) if body else None)
+        self.asked.append(asked)
         if headers.get(b"authorization") != f"Bearer {_TOKEN}".encode():
             return _failure(401, "authError")
         for end, (status, word) in self.refuses.items():
@@ -98,13 +105,13 @@ class PlayDesk(Service):
         for end, answer in self.answers.items():
             if path.endswith(end):
                 return 200, answer
-        return self._publisher(path, params)
+        return self._publisher(asked)
 
     def _give_token(self, form: bytes) -> tuple[int, bytes]:
         asked = {name: values[0] for name, values in parse_qs(form.decode()).items()}
         claims = jwt.decode(asked["assertion"], _account_key(), algorithms=["RS256"]).claims
-        if "token" in self.refuses:
-            status, word = self.refuses["token"]
+        if self.refuses_token is not None:
+            status, word = self.refuses_token
             return status, msgspec.json.encode({"error": word})
         assert asked["grant_type"] == _GRANT
         assert claims["aud"].endswith("/token")
@@ -113,31 +120,38 @@ class PlayDesk(Service):
         self.tokens_given += 1
         return 200, msgspec.json.encode({"access_token": _TOKEN, "expires_in": self.token_life})
 
-    def _publisher(self, path: str, params: dict[str, list[str]]) -> tuple[int, bytes]:
-        match path.removeprefix(_APP):
+    def _publisher(self, asked: Asked) -> tuple[int, bytes]:
+        match asked.path.removeprefix(_APP):
             case "/orders:batchGet":
-                return self._batch(params["orderIds"])
+                return self._batch(asked.params["orderIds"])
             case "/purchases/voidedpurchases":
-                return self._voided_page(int(params.get("token", ["0"])[0]))
-            case _ if path == f"/v1/{QUEUE}:pull":
+                return self._voided_page(int(asked.params.get("token", ["0"])[0]))
+            case _ if asked.path == f"/v1/{QUEUE}:pull":
                 return _json({"receivedMessages": self.waiting} if self.waiting else {})
-            case _ if found := _PURCHASE.fullmatch(path):
-                return self._purchase(unquote(found["token"]), found["do"])
-            case _:
+            case _ if found := _PURCHASE.fullmatch(asked.path):
+                return self._purchase(unquote(found["token"]), found["do"], asked.body)
+            case _ if asked.path.endswith(":acknowledge"):
                 return 200, b""
+            case _:
+                return 404, b"<h1>Not Found</h1>"
 
     def _batch(self, ids: list[str]) -> tuple[int, bytes]:
         if not set(ids) <= self.orders.keys():
             return _failure(404, "orderNotFound")
         return _json({"orders": [self.orders[each] for each in ids]})
 
-    def _purchase(self, token: str, do: str | None) -> tuple[int, bytes]:
+    def _purchase(self, token: str, do: str | None, body: Any) -> tuple[int, bytes]:
         purchase = self.purchases.get(token)
         if purchase is None:
             return _failure(404, "purchaseTokenNotFound")
-        if do == "defer":
-            return _json({"itemExpiryTimeDetails": purchase["lineItems"]})
-        return _json({} if do else purchase)
+        if do is None:
+            self.purchases |= {token: self.changes.pop(token, purchase)}
+            return _json(purchase)
+        if do != "defer":
+            return _json({})
+        if body["deferralContext"]["etag"] != purchase["etag"]:
+            return _failure(409, "etagMismatch")
+        return _json({"itemExpiryTimeDetails": purchase["lineItems"]})
 
     def _voided_page(self, page: int) -> tuple[int, bytes]:
         answer: dict[str, Any] = {"voidedPurchases": self.voided[page : page + 1]}
@@ -172,26 +186,45 @@ class Play:
         return f"Bearer {self.google.keys.sign(claims)}"
 
 
-@asynccontextmanager
-async def open_play(clock: StoppedClock, folder: Path, **settings: Any) -> AsyncGenerator[Play]:
-    desk, google = PlayDesk(), _google(clock)
-    async with serving(desk) as url, serving(google) as keys_url:
-        key_file = folder / "play.json"
-        key_file.write_bytes(service_account(f"{url}/token"))
+@dataclass
+class PlayHouse:
+    """What listens where, for one test after another."""
+
+    desk: PlayDesk
+    google: Google
+    urls: dict[str, str]
+    key_file: Path
+
+    def play(self, clock: StoppedClock, **changes: Any) -> Play:
+        """A desk begun anew, and dodam that is set up for it but for `changes`."""
+        self.desk.forget()
+        self.google.trouble = Trouble.NONE
         set_up: dict[str, Any] = {
             "play_package_name": PACKAGE,
-            "play_service_account_file": key_file,
-            "play_url": url,
+            "play_service_account_file": self.key_file,
             "play_push_audience": AUDIENCE,
             "play_push_email": SENDER,
             "play_pubsub_subscription": QUEUE,
+            **self.urls,
+            **changes,
+        }
+        store = google_play(Settings(data_dir=self.key_file.parent, **set_up), clock)
+        assert store is not None
+        return Play(store, self.desk, self.google, clock)
+
+
+@asynccontextmanager
+async def open_play(folder: Path) -> AsyncGenerator[PlayHouse]:
+    desk, google = PlayDesk(), Google(lambda: NOON)
+    async with serving(desk) as url, serving(google) as keys_url:
+        urls = {
+            "play_url": url,
             "pubsub_url": url,
             "google_keys_url": f"{keys_url}/oauth2/v3/certs",
-            **settings,
         }
-        store = google_play(Settings(data_dir=folder, **set_up), clock)
-        assert store is not None
-        yield Play(store, desk, google, clock)
+        key_file = folder / "play.json"
+        key_file.write_bytes(service_account(f"{url}/token"))
+        yield PlayHouse(desk, google, urls, key_file)
 
 
 def service_account(token_uri: str) -> bytes:
@@ -225,11 +258,6 @@ def _failure(status: int, word: str) -> tuple[int, bytes]:
 
 def _json(answer: object) -> tuple[int, bytes]:
     return 200, msgspec.json.encode(answer)
-
-
-@cache
-def _google(clock: StoppedClock) -> Google:
-    return Google(clock.now)
 
 
 @cache

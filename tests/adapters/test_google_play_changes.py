@@ -1,8 +1,6 @@
 """P03, P06: refunds, revocations, changes of plans and of prices, as Google Play shows them."""
 
-from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +13,7 @@ from dodam.features.billing.models.told import (
     PriceChangeState,
     Renewal,
 )
-from tests.adapters.play_desk import Play, open_play
+from tests.adapters.play_desk import Play
 from tests.adapters.play_purchases import (
     BEGAN,
     ENDS,
@@ -27,18 +25,12 @@ from tests.adapters.play_purchases import (
     order,
     purchase,
 )
-from tests.clock import NOON, StoppedClock
+from tests.clock import NOON
 
 PAID = Money(9_900_000_000, "KRW")
 DEARER = Money(12_900_000_000, "KRW")
 _DEARER = {"currencyCode": "KRW", "units": "12900"}
 _WHOLLY = {"refundEvent": {"eventTime": iso(NOON), "refundReason": "OTHER"}}
-
-
-@pytest.fixture
-async def play(clock: StoppedClock, tmp_path: Path) -> AsyncIterator[Play]:
-    async with open_play(clock, tmp_path) as play:
-        yield play
 
 
 async def _said(

@@ -1,9 +1,7 @@
 """P02: what Pub/Sub brings is believed if Google signed it for us, and each kind is told apart."""
 
 import base64
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,14 +17,8 @@ from dodam.features.billing.models.stores import Store
 from dodam.platform.work import TryLater
 from dodam_sim.providers.google import Google
 from dodam_sim.serving import Trouble
-from tests.adapters.play_desk import PACKAGE, QUEUE, Play, open_play, pushed
+from tests.adapters.play_desk import PACKAGE, QUEUE, Play, PlayHouse, pushed
 from tests.clock import NOON, StoppedClock
-
-
-@pytest.fixture
-async def play(clock: StoppedClock, tmp_path: Path) -> AsyncIterator[Play]:
-    async with open_play(clock, tmp_path) as play:
-        yield play
 
 
 def _said(**what: Any) -> dict[str, Any]:
@@ -206,14 +198,16 @@ async def test_P02_a_push_is_tried_again_while_googles_keys_are_away(play: Play)
     assert (await play.store.read_push(play.signed(), pushed(_about(4)))).key == "token"
 
 
-async def test_P02_pushes_and_pulls_are_set_up_apart(clock: StoppedClock, tmp_path: Path) -> None:
+async def test_P02_pushes_and_pulls_are_set_up_apart(
+    play_house: PlayHouse, clock: StoppedClock
+) -> None:
     nothing = {"play_push_audience": "", "play_push_email": "", "play_pubsub_subscription": ""}
-    async with open_play(clock, tmp_path, **nothing) as play:
-        with pytest.raises(StoreNotSetUp):
-            await play.store.read_push(play.signed(aud=""), pushed(_about(4)))
-        assert await play.store.pull(10) == {}
-        await play.store.acknowledge_messages(["1"])
-        assert play.desk.asked == []
+    play = play_house.play(clock, **nothing)
+    with pytest.raises(StoreNotSetUp):
+        await play.store.read_push(play.signed(aud=""), pushed(_about(4)))
+    assert await play.store.pull(10) == {}
+    await play.store.acknowledge_messages(["1"])
+    assert play.desk.asked == []
 
 
 async def test_P02_messages_are_pulled_and_acknowledged_once_they_are_kept(play: Play) -> None:

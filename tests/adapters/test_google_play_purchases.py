@@ -1,8 +1,6 @@
 """P02, P03: what Google Play says of a purchase and its orders, in the words of both stores."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +17,7 @@ from dodam.features.billing.models.told import (
     Renewal,
     Told,
 )
-from tests.adapters.play_desk import Play, open_play
+from tests.adapters.play_desk import Play
 from tests.adapters.play_purchases import (
     BEGAN,
     ENDS,
@@ -30,16 +28,10 @@ from tests.adapters.play_purchases import (
     order,
     purchase,
 )
-from tests.clock import NOON, StoppedClock
+from tests.clock import NOON
 
 ACCOUNT = UUID("01961d3a-7b5c-7c1e-9a51-2f1f3f0c9b11")
 PAID = Money(9_900_000_000, "KRW")
-
-
-@pytest.fixture
-async def play(clock: StoppedClock, tmp_path: Path) -> AsyncIterator[Play]:
-    async with open_play(clock, tmp_path) as play:
-        yield play
 
 
 async def _told(play: Play, said: dict[str, Any], *orders: dict[str, Any]) -> Told:

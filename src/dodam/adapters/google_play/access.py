@@ -5,6 +5,7 @@ https://developers.google.com/identity/protocols/oauth2/service-account
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +44,11 @@ class ServiceAccount:
         return {"authorization": f"Bearer {self._credentials.token}"}
 
     async def _refresh(self) -> None:
-        # Google's library blocks.
+        # Google's library blocks, and would wait for two minutes.
+        post = partial(Request(), timeout=_SECONDS)
         try:
             async with asyncio.timeout(_SECONDS):
-                await asyncio.to_thread(self._credentials.refresh, Request())
+                await asyncio.to_thread(self._credentials.refresh, post)
         except (TransportError, TimeoutError) as error:
             raise TryLater("google gives no access tokens") from error
         except RefreshError as error:

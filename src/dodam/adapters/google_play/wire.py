@@ -125,7 +125,7 @@ class OutOfApp(Wire, frozen=True):
 class Purchase(Wire, frozen=True):
     """SubscriptionPurchaseV2."""
 
-    subscription_state: str = ""
+    subscription_state: str
     acknowledgement_state: str = ""
     etag: str = ""
     start_time: datetime | None = None
