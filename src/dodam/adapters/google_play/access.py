@@ -19,7 +19,7 @@ _SCOPES = (
     "https://www.googleapis.com/auth/androidpublisher",
     "https://www.googleapis.com/auth/pubsub",
 )
-_SECONDS = 8.0
+_SECONDS = 8
 
 
 class ServiceAccount:
