@@ -202,6 +202,8 @@ MATRIX: dict[str, Row] = {
         Permission.MANAGE_PAYMENTS, in_scene=False
     ),
     "POST /v1/staff/store-notifications/replay": staff_who_may(Permission.MANAGE_PAYMENTS),
+    "GET /v1/staff/stores": staff_who_may(Permission.READ_PAYMENTS),
+    "GET /v1/staff/stores/drift": staff_who_may(Permission.READ_PAYMENTS),
     "GET /v1/staff/jobs": staff_who_may(Permission.MANAGE_JOBS),
     "GET /v1/staff/dead-letters": staff_who_may(Permission.MANAGE_JOBS),
     "POST /v1/staff/dead-letters/replay": staff_who_may(Permission.MANAGE_JOBS),

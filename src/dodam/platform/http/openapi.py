@@ -43,6 +43,8 @@ _TAGS = [
     Tag("games", "Mini-games: what they are, which are open, and what came of them."),
     Tag("tickets", "What children earn by their therapy, and spend on mini-games."),
     Tag("entitlement", "Whether an account may play as a subscriber does."),
+    Tag("subscriptions", "What an account holds at the App Store and Google Play."),
+    Tag("payments", "What staff see of subscriptions and payments, and do about them."),
     Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),
     Tag("staff", "What people who work with the data may do, by their roles."),
