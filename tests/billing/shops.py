@@ -20,7 +20,7 @@ from dodam.features.billing.errors.stores import ForgedMessage, UnknownPurchase
 from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.models.told import Money, Notification, Period, Renewal, Told
 from dodam.features.billing.ports import ConsumptionAnswer, VoidedPurchase
-from dodam.platform.work import TryLater
+from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 from tests.conftest import CLOCK
 from tests.staff import Staff
 from tests.worker import working
@@ -38,7 +38,12 @@ class Shop:
     store: Store
     knows: dict[str, Told] = field(default_factory=dict[str, Told])
     asked: list[str] = field(default_factory=list[str])
+    done: list[str] = field(default_factory=list[str])
     away: bool = False
+    # It does what it is asked, and the answer is lost.
+    mute: bool = False
+    # What it refuses to do, and why.
+    refuses: str | None = None
 
     def sell(self, buyer: UUID | None = None, **fields: Any) -> Told:
         """A month that begins now, of a new subscription that renews."""
@@ -81,6 +86,29 @@ class Shop:
         self.knows[told.key] = renewed
         return renewed
 
+    def put_off(self, key: str, by: timedelta) -> datetime:
+        last = self.knows[key].periods[-1]
+        ends_at = last.ends_at + by
+        self.change(f"put off by {by.days} days", key, ends_at=ends_at)
+        return ends_at
+
+    def change(self, what: str, key: str, *, renews: bool = True, **last: Any) -> None:
+        """Do what is asked: to the last period, and to how it goes on."""
+        if self.away:
+            raise TryLater("the store is away")
+        if self.refuses is not None:
+            raise CannotBeDone(self.refuses)
+        self.done.append(what)
+        told = self.knows[key]
+        renewal = told.renewal and msgspec.structs.replace(told.renewal, renews=renews)
+        period = msgspec.structs.replace(told.periods[-1], **last)
+        self.knows[key] = msgspec.structs.replace(
+            told, periods=(*told.periods[:-1], period), renewal=renewal
+        )
+        if self.mute:
+            self.mute = False
+            raise PerhapsDone("the answer was lost")
+
     def answer(self, key: str) -> Told:
         self.asked.append(key)
         if self.away:
@@ -98,6 +126,7 @@ class FakeAppStore(Shop):
     def __init__(self) -> None:
         super().__init__(Store.APPLE)
         self.sent: list[Notification] = []
+        self.answers: dict[str, ConsumptionAnswer] = {}
 
     def say(self, told: Told | None, type_: str, subtype: str | None = None) -> Notification:
         """What Apple sends, or tries to send; it stands in the history all the same."""
@@ -142,12 +171,16 @@ class FakeAppStore(Shop):
     async def answer_consumption(
         self, environment: Environment, transaction_id: str, answer: ConsumptionAnswer
     ) -> None:
-        raise NotImplementedError
+        del environment
+        if self.away:
+            raise TryLater("the store is away")
+        self.answers[transaction_id] = answer
 
     async def extend(
         self, environment: Environment, key: str, days: int, request_id: UUID
     ) -> datetime:
-        raise NotImplementedError
+        del environment, request_id
+        return self.put_off(key, timedelta(days=days))
 
 
 class FakeGooglePlay(Shop):
@@ -186,13 +219,15 @@ class FakeGooglePlay(Shop):
         pass
 
     async def cancel(self, key: str) -> None:
-        raise NotImplementedError
+        self.change("cancelled", key, renews=False)
 
     async def defer(self, key: str, by: timedelta) -> datetime:
-        raise NotImplementedError
+        return self.put_off(key, by)
 
     async def revoke(self, key: str) -> None:
-        raise NotImplementedError
+        now, paid = CLOCK.now(), self.knows[key].periods[-1].paid
+        given_back = {"refunded": paid, "refunded_at": now, "revoked_at": now}
+        self.change("revoked", key, renews=False, **given_back)
 
     async def voided(self, since: datetime, until: datetime) -> AsyncIterator[VoidedPurchase]:
         if self.away:

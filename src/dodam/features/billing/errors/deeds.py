@@ -74,6 +74,3 @@ TOO_MANY_DAYS = Text(
     en="Apple extends by 90 days at most.",
     ko="앱스토어 구독은 한 번에 90일까지만 연장할 수 있어요.",
 )
-UNKNOWN_ACCOUNT = Text(
-    en="There is no such guardian's account.", ko="이 id의 보호자 계정을 찾을 수 없어요."
-)

@@ -11,7 +11,7 @@ from dodam.features.billing.models.subscriptions import Subscription
 from dodam.features.billing.models.told import Period, PriceChange, Renewal
 
 
-class HeldSubscription(Struct, frozen=True, kw_only=True):
+class StaffSubscription(Struct, frozen=True, kw_only=True):
     """A subscription with all that is known of it; the newest of each list first.
 
     `key` is the end of the store's own key: whoever has a purchase token could hand it in.

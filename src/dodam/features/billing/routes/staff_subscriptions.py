@@ -11,7 +11,7 @@ from litestar.params import Body, PathParameter
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.audit.models import Actor
 from dodam.features.billing.models.deeds import Ask, AskExtension, AskTransfer, Deed
-from dodam.features.billing.models.staff import HeldSubscription
+from dodam.features.billing.models.staff import StaffSubscription
 from dodam.features.billing.routes.cancellation import SubscriptionId
 from dodam.features.billing.service.deeds import Deeds
 from dodam.features.billing.service.staff_views import StaffViews
@@ -59,7 +59,7 @@ class StaffSubscriptionsController(Controller):
         account_id: _AccountId,
         db: NamedDependency[Database],
         staff_views: NamedDependency[StaffViews],
-    ) -> list[HeldSubscription]:
+    ) -> list[StaffSubscription]:
         """What it holds, what its store said, was paid and was done about it; the newest first."""
         async with db.reading() as reading:
             return await staff_views.of_account(reading, account_id)

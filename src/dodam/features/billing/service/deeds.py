@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.audit.models import SYSTEM, Actor, Subject
 from dodam.features.audit.service import Audit
 from dodam.features.billing.errors import deeds as errors
@@ -41,12 +40,9 @@ class Deeds:
     Every method raises SubscriptionNotFound, and those with a form DeedDiffers.
     """
 
-    def __init__(
-        self, clock: Clock, subscriptions: Subscriptions, withdrawals: Withdrawals, audit: Audit
-    ) -> None:
+    def __init__(self, clock: Clock, subscriptions: Subscriptions, audit: Audit) -> None:
         self._clock = clock
         self._subscriptions = subscriptions
-        self._withdrawals = withdrawals
         self._audit = audit
 
     async def cancel(self, tx: Transaction, subscription_id: UUID, form: Ask, by: Actor) -> Deed:
@@ -89,14 +85,12 @@ class Deeds:
     ) -> Deed:
         """Give it to another account, at once; the one before has it no more.
 
-        Raises InvalidInput where there is no such guardian's account.
+        Raises AccountNotFound.
         """
         held = await self._hold(tx, subscription_id)
         deed = self._new(held, DeedKind.TRANSFER, form, by, account_id=form.account_id)
         if known := await self._known(tx, deed):
             return known
-        if await self._withdrawals.is_withdrawn(tx, form.account_id):
-            raise InvalidInput.of("account_id", "unknown_account", errors.UNKNOWN_ACCOUNT)
         await self._subscriptions.transfer(tx, held.id, form.account_id)
         ended = msgspec.structs.replace(deed, state=DeedState.DONE, ended_at=deed.asked_at)
         await self._note(tx, ended, by)

@@ -6,7 +6,7 @@ from uuid import UUID
 from dodam.features.billing.models.deeds import Deed
 from dodam.features.billing.models.notifications import cut_short
 from dodam.features.billing.models.payments import Payment
-from dodam.features.billing.models.staff import HeldSubscription
+from dodam.features.billing.models.staff import StaffSubscription
 from dodam.features.billing.store import deeds, payments, subscriptions
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
@@ -19,7 +19,7 @@ class StaffViews:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
 
-    async def of_account(self, db: Reading, account_id: UUID) -> list[HeldSubscription]:
+    async def of_account(self, db: Reading, account_id: UUID) -> list[StaffSubscription]:
         """The newest first; none for an account there is not."""
         now = self._clock.now()
         held = await subscriptions.of_account(db, account_id)
@@ -31,7 +31,7 @@ class StaffViews:
         for deed in await deeds.OF_SUBSCRIPTIONS.all(db, subscription_ids=ids):
             done[deed.subscription_id].append(deed)
         return [
-            HeldSubscription(
+            StaffSubscription(
                 subscription=each.shown(now),
                 key=cut_short(each.key),
                 periods=sorted(

@@ -36,7 +36,7 @@ def wire_deeds(
     audit: Audit,
 ) -> None:
     clock, database = assembly.clock, assembly.database
-    deeds = Deeds(clock, subscriptions, withdrawals, audit)
+    deeds = Deeds(clock, subscriptions, audit)
     assembly.services |= {"deeds": deeds, "staff_views": StaffViews(clock)}
     assembly.routes += [CancellationController, StaffSubscriptionsController]
 
