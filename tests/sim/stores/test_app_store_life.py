@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dodam_sim.stores.apple.catalogue import CALENDAR, Environment, Pace
+from dodam_sim.stores.apple.catalogue import CALENDAR, Environment
 from dodam_sim.stores.apple.families import NotPossible
 from dodam_sim.stores.apple.store import AppStore
 from dodam_sim.stores.apple.subscription import Status
@@ -121,8 +121,10 @@ def test_X01_a_card_that_works_again_recovers_it(
     assert standing(store, key, ends + late) == (Status.ACTIVE, True)
 
 
-def test_X01_without_a_grace_period_access_ends_at_once(clock: StoresClock) -> None:
-    store = AppStore(clock.now, paces={Environment.PRODUCTION: Pace(grace=None)})
+def test_X01_without_a_grace_period_access_ends_at_once(
+    store: AppStore, clock: StoresClock
+) -> None:
+    store.desk.offer_grace(offered=False)
     key = store.families.buy("dodam.plus.monthly")
     ends = paid_until(store, key)
     store.families.card_fails(key)

@@ -38,6 +38,7 @@ class Book:
         self.app = app
         self.products = {each.id: each for each in products}
         self.not_for_sale: set[str] = set()
+        self.has_grace = True
         self.subscriptions: dict[str, Subscription] = {}
         self.members: dict[str, tuple[Subscription, Member]] = {}
         self.one_time: dict[str, Said] = {}

@@ -72,10 +72,10 @@ class Pace(Struct, frozen=True):
 
     A renewal is first charged `ahead` of the end of a period, which the App Store does "slightly
     before": within its last 24 hours. It is retried for `retry`, 60 days; access goes on for the
-    first `grace` of it, which an app chooses (3, 16 or 28 days; none), weekly up to 6 days.
+    first `grace` of it, which an app chooses (3, 16 or 28 days), weekly up to 6 days.
     """
 
-    grace: timedelta | None = timedelta(days=16)
+    grace: timedelta = timedelta(days=16)
     retry: timedelta = timedelta(days=60)
     ahead: timedelta = timedelta(hours=24)
     periods: Mapping[str, timedelta] = {}
@@ -88,9 +88,7 @@ class Pace(Struct, frozen=True):
             return months_later(begins, _MONTHS[period])
         return begins + _DAYS[period] * DAY
 
-    def grace_after(self, expires: Milliseconds, period: str) -> Milliseconds | None:
-        if self.grace is None:
-            return None
+    def grace_after(self, expires: Milliseconds, period: str) -> Milliseconds:
         weekly = period == "P1W"
         return expires + lasting(min(self.grace, _LONGEST_WEEKLY_GRACE) if weekly else self.grace)
 

@@ -72,6 +72,10 @@ class Desk:
             subtype = "PENDING" if needs_consent else "ACCEPTED"
             self._book.announce("PRICE_INCREASE", subtype, subscription)
 
+    def offer_grace(self, *, offered: bool) -> None:
+        """Whether access goes on for a while when a payment fails: the app's own setting."""
+        self._book.has_grace = offered
+
     def withdraw(self, product_id: str) -> None:
         """Take it out of sale: it is not renewed either."""
         self._book.not_for_sale.add(self._book.products[product_id].id)

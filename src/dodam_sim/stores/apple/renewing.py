@@ -158,7 +158,8 @@ class Renewing:
         pace, last = self._pace(subscription), subscription.last
         subscription.retrying = True
         subscription.intent = Intent.BILLING_ERROR
-        subscription.grace_until = pace.grace_after(last.expires, last.product.period)
+        if self._book.has_grace:
+            subscription.grace_until = pace.grace_after(last.expires, last.product.period)
         if subscription.grace_until is None:
             self._schedule_end_of_retry(subscription)
         else:
