@@ -1,16 +1,21 @@
 """A street with both stores, and a house of its own on it."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import httpx
 import pytest
 
-from dodam.bootstrap import build, outside
+from dodam.bootstrap import Dodam, build, outside
+from dodam.features.billing.events import SubscriptionNews
+from dodam.platform.database import Event
+from dodam.platform.outbox import Outbox
 from dodam.platform.settings import Settings
 from tests.conftest import CLOCK
 from tests.house import named_database, new_database
 from tests.staff import staff
 
+from .books import Books
 from .shops import FakeAppStore, FakeGooglePlay, Street
 
 
@@ -36,4 +41,26 @@ async def street(
         httpx.AsyncClient(transport=transport, base_url="http://house") as http,
     ):
         await dodam.load_catalogue()
-        yield Street(dodam, url, http, apple, google, staff(http, settings, "admin"))
+        street = Street(dodam, url, http, apple, google, staff(http, settings, "admin"))
+        yield street
+        await street.stop()
+
+
+@pytest.fixture
+def books(system: Dodam) -> Books:
+    return Books(system)
+
+
+@pytest.fixture
+def news(monkeypatch: pytest.MonkeyPatch) -> list[SubscriptionNews]:
+    """What is announced of subscriptions, whichever system does it."""
+    told: list[SubscriptionNews] = []
+    publish = Outbox.publish
+
+    async def keep(self: Outbox, connection: Any, event: Event) -> None:
+        await publish(self, connection, event)
+        if isinstance(event, SubscriptionNews):
+            told.append(event)
+
+    monkeypatch.setattr(Outbox, "publish", keep)
+    return told

@@ -23,12 +23,17 @@ from dodam.features.billing.ports import ConsumptionAnswer, VoidedPurchase
 from dodam.platform.work import CannotBeDone, PerhapsDone, TryLater
 from tests.conftest import CLOCK
 from tests.staff import Staff
-from tests.worker import working
 
 _NUMBERS = count(1)
 _PRICE = Money(9_900_000_000, "KRW")
-_UNSETTLED = "select count(*) as count from jobs.pgqueuer where status in ('queued', 'picked')"
-_PUT_OFF = "select count(*) as count from jobs.pgqueuer where status = 'queued' and attempts > 0"
+# What is to be done later only, such as in an hour, is not waited for.
+_NOTHING_IS_LEFT = """
+    select count(*) = 0 as so from jobs.pgqueuer
+    where status = 'picked' or status = 'queued' and execute_after < now() + interval '5 minutes'
+"""
+_SOMETHING_IS_PUT_OFF = """
+    select count(*) > 0 as so from jobs.pgqueuer where status = 'queued' and attempts > 0
+"""
 
 
 @dataclass
@@ -247,6 +252,7 @@ class Street:
     apple: FakeAppStore
     google: FakeGooglePlay
     admin: Staff
+    worker: asyncio.Task[None] | None = None
 
     async def by_apple(self, message: Notification) -> httpx.Response:
         body = urlsafe_b64encode(msgspec.json.encode(message)).decode().rstrip("=")
@@ -267,14 +273,18 @@ class Street:
             return [dict(row) for row in await db.fetch(query, *args)]
 
     async def settled(self) -> None:
-        """Do what is to be done, until all of it is done or held."""
-        await self._work_until_none(_UNSETTLED)
+        """Until all that is to be done is done or held; from the first time on a worker does it."""
+        await self._working_until(_NOTHING_IS_LEFT)
 
     async def tried(self) -> None:
-        """Do what is to be done, until something of it was tried in vain."""
-        async with working(self.dodam.jobs), asyncio.timeout(30):
-            while not (await self.rows(_PUT_OFF))[0]["count"]:  # noqa: ASYNC110 - jobs are rows
-                await asyncio.sleep(0.02)
+        """The same until something was tried in vain."""
+        await self._working_until(_SOMETHING_IS_PUT_OFF)
+
+    async def stop(self) -> None:
+        """Let the worker finish."""
+        if self.worker is not None:
+            self.dodam.jobs.stop()
+            await asyncio.wait_for(self.worker, 20)
 
     async def hurry(self) -> None:
         """What was put off is to be tried now."""
@@ -289,7 +299,9 @@ class Street:
         page = await self.admin.get("/staff/store-notifications", params=filters)
         return page["messages"]
 
-    async def _work_until_none(self, query: str) -> None:
-        async with working(self.dodam.jobs), asyncio.timeout(30):
-            while (await self.rows(query))[0]["count"]:  # noqa: ASYNC110 - jobs are rows
+    async def _working_until(self, query: str) -> None:
+        if self.worker is None:
+            self.worker = asyncio.create_task(self.dodam.jobs.run())
+        async with asyncio.timeout(60):
+            while not (await self.rows(query))[0]["so"]:  # noqa: ASYNC110 - jobs are rows; nothing here is told
                 await asyncio.sleep(0.02)

@@ -11,6 +11,11 @@ _STORES = "store in ('apple', 'google')"
 
 
 def upgrade() -> None:
+    _messages()
+    _reconciliation()
+
+
+def _messages() -> None:
     op.create_table(
         "notification",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -73,3 +78,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("store", "day", "reason", name=op.f("refused_pkey")),
         schema="billing",
     )
+
+
+def _reconciliation() -> None:
+    op.create_table(
+        "asked",
+        sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["billing.subscription.id"],
+            name=op.f("asked_subscription_id_fkey"),
+            ondelete="cascade",
+        ),
+        sa.PrimaryKeyConstraint("subscription_id", name=op.f("asked_pkey")),
+        schema="billing",
+    )
+    op.create_table(
+        "mark",
+        sa.Column("list", sa.Text(), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("list", name=op.f("mark_pkey")),
+        schema="billing",
+    )
+    op.create_table(
+        "drift",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subscription_id", sa.Uuid(), nullable=False),
+        sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("because", sa.Text(), nullable=False),
+        sa.Column("differs", postgresql.ARRAY(sa.Text()), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=False),
+        sa.Column("ledger_lines", sa.Integer(), nullable=False),
+        sa.Column("verdict", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "because in ('due', 'sweep', 'voided')", name=op.f("drift_because_check")
+        ),
+        sa.CheckConstraint("verdict in ('late', 'missed')", name=op.f("drift_verdict_check")),
+        sa.CheckConstraint("ledger_lines >= 0", name=op.f("drift_ledger_lines_check")),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"],
+            ["billing.subscription.id"],
+            name=op.f("drift_subscription_id_fkey"),
+            ondelete="cascade",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("drift_pkey")),
+        schema="billing",
+    )
+    op.create_index(
+        op.f("drift_subscription_id_idx"),
+        "drift",
+        ["subscription_id"],
+        unique=False,
+        schema="billing",
+    )
+    op.create_index("drift_found", "drift", ["found_at", "id"], unique=False, schema="billing")

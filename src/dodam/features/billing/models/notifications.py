@@ -128,9 +128,9 @@ class Refusals(Struct, frozen=True):
 
 
 class Place(Struct, frozen=True):
-    """A place in the list of messages."""
+    """A place in a list that is in the order of time."""
 
-    received_at: datetime
+    at: datetime
     id: UUID
 
     @classmethod
@@ -140,7 +140,7 @@ class Place(Struct, frozen=True):
         return cls(_EPOCH + int(microseconds) * _MICROSECOND, UUID(identity))
 
     def cursor(self) -> str:
-        return f"{(self.received_at - _EPOCH) // _MICROSECOND:017}.{self.id.hex}"
+        return f"{(self.at - _EPOCH) // _MICROSECOND:017}.{self.id.hex}"
 
 
 def is_known(store: Store, type_: str, subtype: str | None) -> bool:

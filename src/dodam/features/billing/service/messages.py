@@ -54,7 +54,7 @@ class MessageDesk:
             of_store=of,
             in_state=state,
             of_type=type_,
-            before_at=before.received_at,
+            before_at=before.at,
             before_id=before.id,
             most=limit + 1,
         )

@@ -16,6 +16,7 @@ from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.features.billing.wiring.deeds import wire_deeds
 from dodam.features.billing.wiring.figures import wire_figures
 from dodam.features.billing.wiring.inbox import wire_inbox
+from dodam.features.billing.wiring.reconciliation import wire_reconciliation
 from dodam.features.billing.wiring.subscriptions import Core, wire_subscriptions
 from dodam.platform.assembly import Assembly
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -64,7 +65,10 @@ def wire(
     subscriptions = Subscriptions(assembly.clock, Ownership(below.withdrawals), below.attributes)
     entitlements = Entitlements(assembly.clock, below.attributes)
     free_periods = FreePeriods(assembly.clock)
-    wire_inbox(assembly, below.audit, stores, subscriptions, limits.rate_limits, limits.forgeries)
+    inbox = wire_inbox(
+        assembly, below.audit, stores, subscriptions, limits.rate_limits, limits.forgeries
+    )
+    wire_reconciliation(assembly, stores, subscriptions, inbox)
     wire_subscriptions(
         assembly,
         Core(stores, subscriptions, entitlements, free_periods),
