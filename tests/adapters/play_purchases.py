@@ -59,6 +59,7 @@ def order(
     }
     return {
         "orderId": order_id,
+        "purchaseToken": "token",
         "state": "PROCESSED",
         "total": PRICE,
         "lineItems": [{"productId": "monthly", "subscriptionDetails": details}],

@@ -116,16 +116,21 @@ async def test_P03_a_replaced_purchase_ends_as_it_is_replaced(play: Play) -> Non
 
 
 async def test_P03_a_change_of_plans_at_the_renewal_tells_what_comes(play: Play) -> None:
-    now = item(deferredItemReplacement={"productId": "yearly"})
+    now = ending_item(deferredItemReplacement={"productId": "yearly"})
     coming = {
         "productId": "yearly",
         "autoRenewingPlan": {"autoRenewEnabled": True, "recurringPrice": _DEARER},
     }
     period, renewal = await _said(play, purchase("ACTIVE", coming, now), order())
     assert period.product_id == "monthly"
-    assert (renewal.product_id, renewal.price) == ("yearly", DEARER)
-    _, unseen = await _said(play, purchase("ACTIVE", now), order())
-    assert (unseen.product_id, unseen.price) == ("yearly", None)
+    assert (renewal.renews, renewal.product_id, renewal.price) == (True, "yearly", DEARER)
+
+
+async def test_P03_what_was_paid_before_a_change_of_plans_counts_once(play: Play) -> None:
+    """The new purchase runs on what was paid with the old one, under the old one's order."""
+    said = purchase("ACTIVE", linkedPurchaseToken="old", startTime=iso(NOON))
+    period, _ = await _said(play, said, order(purchaseToken="old"))
+    assert (period.begins_at, period.ends_at, period.paid) == (NOON, ENDS, None)
 
 
 def _repriced(mode: str, state: str, **changes: Any) -> dict[str, Any]:

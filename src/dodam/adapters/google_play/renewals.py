@@ -50,14 +50,14 @@ def renewal_of(purchase: Purchase, told_at: datetime) -> Renewal:
             PriceChangeState.REFUSED, change.price, change.takes_effect_at, change.answer_by
         )
     coming = _coming(purchase, item)
-    price = coming.auto_renewing_plan and money(coming.auto_renewing_plan.recurring_price)
+    next_plan = coming.auto_renewing_plan
     state = purchase.state
     paused = purchase.paused_state_context
     return Renewal(
         told_at=told_at,
-        renews=plan is not None and plan.auto_renew_enabled and state not in _OVER,
+        renews=next_plan is not None and next_plan.auto_renew_enabled and state not in _OVER,
         product_id=coming.product_id,
-        price=price,
+        price=next_plan and money(next_plan.recurring_price),
         grace_until=item.expiry_time if state == "IN_GRACE_PERIOD" else None,
         retrying=state == "ON_HOLD",
         paused=state == "PAUSED",
@@ -71,13 +71,13 @@ def renewal_of(purchase: Purchase, told_at: datetime) -> Renewal:
 def _coming(purchase: Purchase, item: PurchaseItem) -> PurchaseItem:
     """The item that the next renewal is of: another one after a change of plans put off till then.
 
-    It is among the items already, though not owned.
+    It is among the items already, though not owned, and it is the one of the two that renews.
     """
     replacement = item.deferred_item_replacement
     if replacement is None:
         return item
     others = (each for each in purchase.line_items if each.product_id == replacement.product_id)
-    return next(others, PurchaseItem(product_id=replacement.product_id))
+    return next(others, item)
 
 
 def _end_reason(purchase: Purchase, change: PriceChange | None) -> EndReason | None:

@@ -204,6 +204,7 @@ class OrderHistory(Wire, frozen=True):
 
 class Order(Wire, frozen=True):
     order_id: str
+    purchase_token: str
     state: str = ""
     total: WireMoney | None = None
     line_items: tuple[OrderItem, ...] = ()

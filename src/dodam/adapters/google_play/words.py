@@ -21,13 +21,19 @@ _GIVEN_BACK = frozenset({"PENDING_REFUND", "PARTIALLY_REFUNDED", "REFUNDED"})
 
 
 def told_of(key: str, purchase: Purchase, orders: Iterable[Order], told_at: datetime) -> Told:
-    """`told_at` is when Google was asked. `orders` are the purchase's, in any order."""
+    """`told_at` is when Google was asked.
+
+    Orders of another purchase are told with that one: a change of plans that is put off till the
+    renewal goes on with what was paid for before.
+    """
     return Told(
         store=Store.GOOGLE,
         environment=Environment.SANDBOX if purchase.test_purchase else Environment.PRODUCTION,
         key=key,
         buyer=_buyer(purchase),
-        periods=_periods(purchase, orders, told_at),
+        periods=_periods(
+            purchase, [each for each in orders if each.purchase_token == key], told_at
+        ),
         renewal=renewal_of(purchase, told_at),
         replaces=_replaced(purchase),
         acknowledged=purchase.acknowledgement_state == "ACKNOWLEDGEMENT_STATE_ACKNOWLEDGED",
@@ -98,7 +104,7 @@ def _without_order(
     earlier: Iterable[Period],
     told_at: datetime,
 ) -> Period:
-    """The period of an order that Google does not show, by the purchase alone."""
+    """The period of an order that is not shown, or not this purchase's, by the purchase alone."""
     ends_at = item.expiry_time or told_at
     begins_at = max((each.ends_at for each in earlier), default=purchase.start_time or ends_at)
     offer_id = item.offer_details.offer_id if item.offer_details else None
