@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from dodam.bootstrap.outside import app_store
 from dodam.features.billing.ports import AppStore
-from dodam.platform.settings import Settings
 from dodam_sim.serving import Message, Receive, Send, serving
 from dodam_sim.stores.apple.signing import SubscriptionKey
-from tests.adapters.app_store_desk import APP_ID, BUNDLE_ID, CHAIN
+from tests.adapters.app_store_desk import set_up
 
 KEY = SubscriptionKey.new("2X9R4HXF34", "57246542-96fe-1a63-e053-0824d011072a")
 
@@ -81,26 +79,7 @@ class Desk:
 
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncGenerator[Desk]:
-    """The store as settings set it up; the sandbox is at `/sandbox`."""
-    key, root = folder / "SubscriptionKey.p8", folder / "root.cer"
-    key.write_bytes(KEY.file)
-    root.write_bytes(CHAIN.root.der)
     desk = Desk()
     async with serving(desk) as url:
-        store = app_store(
-            Settings(
-                data_dir=folder,
-                app_store_bundle_id=BUNDLE_ID,
-                app_store_app_id=APP_ID,
-                app_store_issuer_id=KEY.issuer_id,
-                app_store_key_id=KEY.key_id,
-                app_store_private_key_file=key,
-                app_store_root_certificates=[root],
-                app_store_url=url,
-                app_store_sandbox_url=f"{url}/sandbox",
-                app_store_online_checks=False,
-            )
-        )
-        assert store is not None
-        desk.store = store
+        desk.store = set_up(folder, url, KEY)
         yield desk

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from dodam.adapters.app_store.verifying import SignedData
+from dodam.bootstrap.outside import app_store
+from dodam.features.billing.ports import AppStore
+from dodam.platform.settings import Settings
 from dodam_sim.stores.apple.chain import Chain
-from dodam_sim.stores.apple.signing import Signer
+from dodam_sim.stores.apple.signing import Signer, SubscriptionKey
 
 BUNDLE_ID = "example.dodam.game"
 APP_ID = 6740000001
@@ -26,6 +30,35 @@ def ms(at: datetime) -> int:
 
 def signed_data(*, online_checks: bool = False) -> SignedData:
     return SignedData([CHAIN.root.der], BUNDLE_ID, APP_ID, online_checks=online_checks)
+
+
+def set_up(
+    folder: Path,
+    url: str,
+    key: SubscriptionKey,
+    root: bytes = CHAIN.root.der,
+    app: tuple[str, int] = (BUNDLE_ID, APP_ID),
+) -> AppStore:
+    """The store as settings set it up; the sandbox's API is at `/sandbox`."""
+    key_file, root_file = folder / "SubscriptionKey.p8", folder / "root.cer"
+    key_file.write_bytes(key.file)
+    root_file.write_bytes(root)
+    store = app_store(
+        Settings(
+            data_dir=folder,
+            app_store_bundle_id=app[0],
+            app_store_app_id=app[1],
+            app_store_issuer_id=key.issuer_id,
+            app_store_key_id=key.key_id,
+            app_store_private_key_file=key_file,
+            app_store_root_certificates=[root_file],
+            app_store_url=url,
+            app_store_sandbox_url=f"{url}/sandbox",
+            app_store_online_checks=False,
+        )
+    )
+    assert store is not None
+    return store
 
 
 def a_transaction(**changes: Any) -> dict[str, Any]:

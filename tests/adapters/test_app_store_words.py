@@ -404,16 +404,28 @@ async def test_P01_what_does_not_renew_is_no_subscription(
         await store.read_transaction(STORE.sign(once))
 
 
-MISSING = ["transactionId", "originalTransactionId", "productId", "purchaseDate", "expiresDate"]
-
-
-@pytest.mark.parametrize("missing", [*MISSING, "signedDate"])
-async def test_P01_a_subscription_without_what_apple_documents_is_refused(
+@pytest.mark.parametrize(
+    "missing", ["transactionId", "productId", "purchaseDate", "expiresDate", "signedDate"]
+)
+async def test_P01_a_subscription_without_what_apple_documents_is_to_be_asked_about(
     store: AppleAppStore, missing: str
 ) -> None:
-    changes = {"isUpgraded": True, missing: None}
+    less = a_transaction(**{"isUpgraded": True, missing: None})
+    notification = await read(store, a_message("DID_RENEW", transaction=less))
+    assert (notification.key, notification.told) == ("2000000000000001", None)
     with pytest.raises(ForgedPurchase):
-        await told(store, **changes)
+        await store.read_transaction(STORE.sign(less))
+
+
+async def test_P01_a_subscription_without_its_first_transaction_is_only_kept(
+    store: AppleAppStore,
+) -> None:
+    less = a_transaction(originalTransactionId=None)
+    notification = await read(store, a_message("DID_RENEW", transaction=less))
+    assert (notification.key, notification.told) == (None, None)
+    assert notification.transaction_id == "2000000000000001"
+    with pytest.raises(ForgedPurchase):
+        await store.read_transaction(STORE.sign(less))
 
 
 # --- the same in whatever order ----------------------------------------------------------------

@@ -60,22 +60,25 @@ AnyInfo = JWSTransactionDecodedPayload | JWSRenewalInfoDecodedPayload
 
 
 def notification(message: Message) -> Notification:
-    """`told` and `key` are of subscriptions only. Raises Refused."""
-    body = message.body
+    """`told` and `key` are of subscriptions only. Raises Refused.
+
+    One of which Apple says less than it documents is kept without `told`, to be asked about.
+    """
+    body, purchase = message.body, message.purchase
     if not body.notificationUUID or not body.rawNotificationType:
         raise Refused("unreadable")
-    about = [each.transactionId for each in message.purchase.transactions]
-    told = _told_of_subscription(message.purchase)
+    about = next(iter(purchase.transactions), None)
+    key, said = _of_subscription(purchase)
     return Notification(
         store=Store.APPLE,
-        environment=message.purchase.environment,
+        environment=purchase.environment,
         id=body.notificationUUID,
         type=body.rawNotificationType,
         subtype=body.rawSubtype,
         sent_at=_known(body.signedDate),
-        key=told.key if told else None,
-        transaction_id=about[0] if about else None,
-        told=told,
+        key=key,
+        transaction_id=about.transactionId if about else None,
+        told=said,
     )
 
 
@@ -111,11 +114,17 @@ def instant(milliseconds: int | None) -> datetime | None:
     return None if milliseconds is None else _EPOCH + timedelta(milliseconds=milliseconds)
 
 
-def _told_of_subscription(purchase: Purchase) -> Told | None:
-    """None for what is about no purchase, or about one that does not renew."""
-    if purchase.transactions:
-        return told(purchase) if is_subscription(purchase.transactions[0]) else None
-    return told(purchase) if purchase.renewal else None
+def _of_subscription(purchase: Purchase) -> tuple[str | None, Told | None]:
+    about = next(iter(purchase.transactions), None)
+    if about is not None and not is_subscription(about):
+        return None, None
+    named = about or purchase.renewal
+    if named is None:
+        return None, None
+    try:
+        return named.originalTransactionId, told(purchase)
+    except Refused:
+        return named.originalTransactionId, None
 
 
 def _period(
