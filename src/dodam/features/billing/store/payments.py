@@ -37,7 +37,9 @@ class _Row(Struct, frozen=True):
     period_ends_at: datetime
 
 
-_IS_PAID = PAYMENT.c.kind.in_([PaymentKind.CHARGE.value, PaymentKind.CORRECTION.value])
+_IS_PAID = PAYMENT.c.kind.in_(
+    [sa.literal_column(f"'{kind}'") for kind in (PaymentKind.CHARGE, PaymentKind.CORRECTION)]
+)
 _ZERO = sa.cast(0, sa.BigInteger)
 
 
