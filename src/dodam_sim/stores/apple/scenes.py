@@ -170,8 +170,8 @@ def _extended_for_all(store: AppStore, _: StoresClock) -> None:
     store.desk.extend_all("dodam.monthly", 7, "758883e8-151b-47b7-abd0-60c4d804c2f5")
 
 
-def _said(type_: str, store: AppStore, _: StoresClock) -> None:
-    store.desk.say(type_, None, store.families.buy(_PLUS))
+def _said(type_: str, subtype: str | None, store: AppStore, _: StoresClock) -> None:
+    store.desk.say(type_, subtype, store.families.buy(_PLUS))
 
 
 def _token(
@@ -205,6 +205,9 @@ SCENES: Mapping[Pair, Scene] = {
     ("OFFER_REDEEMED", "UPGRADE"): partial(_offer_redeemed, _PLUS, "dodam.monthly"),
     ("OFFER_REDEEMED", "DOWNGRADE"): partial(_offer_redeemed, "dodam.monthly", _PLUS),
     ("OFFER_REDEEMED", None): partial(_offer_redeemed, _PLUS, _PLUS),
+    # What Apple said of first purchases by an offer before it sent SUBSCRIBED for them.
+    ("OFFER_REDEEMED", "INITIAL_BUY"): partial(_said, "OFFER_REDEEMED", "INITIAL_BUY"),
+    ("OFFER_REDEEMED", "RESUBSCRIBE"): partial(_said, "OFFER_REDEEMED", "RESUBSCRIBE"),
     ("DID_RENEW", None): _renewed,
     ("DID_RENEW", "BILLING_RECOVERY"): _recovered,
     ("DID_FAIL_TO_RENEW", "GRACE_PERIOD"): _failed,
@@ -227,9 +230,9 @@ SCENES: Mapping[Pair, Scene] = {
     ("RENEWAL_EXTENSION", "FAILURE"): _extended_for_all,
     ("ONE_TIME_CHARGE", None): _bought_once,
     ("RESCIND_CONSENT", None): _consent_rescinded,
-    ("METADATA_UPDATE", None): partial(_said, "METADATA_UPDATE"),
-    ("MIGRATION", None): partial(_said, "MIGRATION"),
-    ("PRICE_CHANGE", None): partial(_said, "PRICE_CHANGE"),
+    ("METADATA_UPDATE", None): partial(_said, "METADATA_UPDATE", None),
+    ("MIGRATION", None): partial(_said, "MIGRATION", None),
+    ("PRICE_CHANGE", None): partial(_said, "PRICE_CHANGE", None),
     ("EXTERNAL_PURCHASE_TOKEN", "CREATED"): partial(_token, "CREATED"),
     ("EXTERNAL_PURCHASE_TOKEN", "ACTIVE_TOKEN_REMINDER"): partial(_token, "ACTIVE_TOKEN_REMINDER"),
     ("EXTERNAL_PURCHASE_TOKEN", "UNREPORTED"): partial(_token, "UNREPORTED"),
