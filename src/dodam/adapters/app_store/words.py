@@ -92,10 +92,9 @@ def told(purchase: Purchase) -> Told:
     Whose it is, the newest transaction says: who buys again may name another account.
     """
     transactions, renewal = purchase.transactions, purchase.renewal
-    [key] = {
-        each.originalTransactionId for each in (*transactions, *([renewal] if renewal else []))
-    }
-    if not key:
+    parts = (*transactions, *([renewal] if renewal else []))
+    key = parts[0].originalTransactionId
+    if not key or any(each.originalTransactionId != key for each in parts):
         raise Refused("unreadable")
     newest = max(transactions, key=lambda each: each.purchaseDate or 0, default=None)
     return Told(
