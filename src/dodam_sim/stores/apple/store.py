@@ -2,6 +2,12 @@
 
 What happens in it, families do (`families`), Apple and the developer do (`desk`), or time brings
 (`advance`).
+
+Where Apple's documents are silent, this is how it goes here: a renewal is first charged a day ahead
+of the end of a period, which the next begins at; a month that begins on the 31st ends on the last
+of a shorter month, and the next ones on that day; who cancels while a payment is retried has no
+access from then on; a refund of a part ends access as one of all does; the notification of an
+upgrade tells of the new transaction alone, and of the old one only the history says `isUpgraded`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +29,7 @@ from dodam_sim.stores.apple.saying import App, Notification
 from dodam_sim.stores.apple.subscription import Standing, Status
 from dodam_sim.stores.apple.times import milliseconds, moment
 
-_PACES: Mapping[Environment, Pace] = {
+PACES: Mapping[Environment, Pace] = {
     Environment.PRODUCTION: CALENDAR,
     Environment.SANDBOX: SANDBOX_PACE,
 }
@@ -41,7 +47,7 @@ class AppStore:
         *,
         app: App | None = None,
         products: Iterable[Product] = DODAM_PRODUCTS,
-        paces: Mapping[Environment, Pace] = _PACES,
+        paces: Mapping[Environment, Pace] = PACES,
         seed: int = 7,
     ) -> None:
         self._now = now
