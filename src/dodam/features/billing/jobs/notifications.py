@@ -1,7 +1,8 @@
 """Dealing with the stores' messages in the background."""
 
 from dodam.features.billing.models.tasks import (
-    LookUpNotification,
+    LookUpAtApple,
+    LookUpAtGoogle,
     ProcessNotification,
     PullNotifications,
 )
@@ -17,7 +18,7 @@ class NotificationWork:
     async def process(self, task: ProcessNotification) -> None:
         await self._processing.process(task.notification_id)
 
-    async def look_up(self, task: LookUpNotification) -> None:
+    async def look_up(self, task: LookUpAtApple | LookUpAtGoogle) -> None:
         await self._processing.look_up(task.notification_id)
 
     async def pull(self, _: PullNotifications) -> None:

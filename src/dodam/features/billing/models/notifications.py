@@ -151,8 +151,8 @@ def is_known(store: Store, type_: str, subtype: str | None) -> bool:
 
 
 def is_to_be_looked_up(message: Notification) -> bool:
-    """Google's messages name a purchase and say nothing of it; Apple's say everything."""
-    return message.store is Store.GOOGLE and message.key is not None
+    """Google's messages name a purchase and say nothing of it; Apple's as a rule say everything."""
+    return message.key is not None and message.told is None
 
 
 def cut_short(key: str | None) -> str | None:

@@ -31,8 +31,14 @@ class DoDeedAtGoogle(Task, frozen=True, tag="billing.do_deed_at_google.v1"):
     deed_id: UUID
 
 
-class LookUpNotification(Task, frozen=True, tag="billing.look_up_notification.v1"):
-    """Ask Google about the purchase that a message only names, and have that take effect."""
+class LookUpAtApple(Task, frozen=True, tag="billing.look_up_at_apple.v1"):
+    """Ask Apple about the subscription that a message only names, and have that take effect."""
+
+    notification_id: UUID
+
+
+class LookUpAtGoogle(Task, frozen=True, tag="billing.look_up_at_google.v1"):
+    """Ask Google about the purchase that a message names, and have that take effect."""
 
     notification_id: UUID
 

@@ -18,7 +18,8 @@ from dodam.features.billing.errors.stores import ForgedMessage, StoreUnreachable
 from dodam.features.billing.models.notifications import CameBy, is_to_be_looked_up
 from dodam.features.billing.models.stores import Store
 from dodam.features.billing.models.tasks import (
-    LookUpNotification,
+    LookUpAtApple,
+    LookUpAtGoogle,
     ProcessNotification,
     PullNotifications,
 )
@@ -142,5 +143,7 @@ class Inbox:
 
 def task_for(notification_id: UUID, message: Notification) -> Task:
     """Who asks a store waits in that store's lane; the rest is quick work of our own."""
-    task = LookUpNotification if is_to_be_looked_up(message) else ProcessNotification
+    if not is_to_be_looked_up(message):
+        return ProcessNotification(notification_id=notification_id)
+    task = LookUpAtApple if message.store is Store.APPLE else LookUpAtGoogle
     return task(notification_id=notification_id)

@@ -6,7 +6,8 @@ from dodam.features.audit.service import Audit
 from dodam.features.billing.jobs.notifications import NotificationWork
 from dodam.features.billing.models.notifications import PushedMessage
 from dodam.features.billing.models.tasks import (
-    LookUpNotification,
+    LookUpAtApple,
+    LookUpAtGoogle,
     ProcessNotification,
     PullNotifications,
 )
@@ -17,7 +18,7 @@ from dodam.features.billing.service.messages import MessageDesk
 from dodam.features.billing.service.processing import Processing
 from dodam.features.billing.service.stores import Stores
 from dodam.features.billing.service.subscriptions import Subscriptions
-from dodam.features.billing.wiring.lanes import GOOGLE_PLAY, HOUSE_WORK, asking
+from dodam.features.billing.wiring.lanes import APP_STORE, GOOGLE_PLAY, HOUSE_WORK, asking
 from dodam.platform.assembly import Assembly
 from dodam.platform.rate_limit import Limit, RateLimits
 
@@ -35,7 +36,8 @@ def wire_inbox(
     desk = MessageDesk(clock, audit)
     work = NotificationWork(Processing(database, clock, stores, subscriptions), inbox)
     assembly.kinds.perform(ProcessNotification, work.process, HOUSE_WORK)
-    assembly.kinds.perform(LookUpNotification, work.look_up, asking(GOOGLE_PLAY, priority=1))
+    assembly.kinds.perform(LookUpAtApple, work.look_up, asking(APP_STORE, priority=1))
+    assembly.kinds.perform(LookUpAtGoogle, work.look_up, asking(GOOGLE_PLAY, priority=1))
     assembly.kinds.perform(
         PullNotifications, work.pull, asking(GOOGLE_PLAY, timeout=timedelta(minutes=5))
     )
