@@ -8,6 +8,8 @@ import msgspec
 
 from dodam.features.messaging.service.templates import ALIMTALK_TEMPLATES
 from dodam.platform.settings import Settings
+from dodam_sim.stores.apple.server_api import SANDBOX_PATH
+from dodam_sim.stores.keys import write_keys
 from dodam_sim.world.discord.service import Webhook
 from dodam_sim.world.sens.account import Template, as_templates
 from dodam_sim.world.world import World
@@ -64,5 +66,37 @@ def reaching(world: World, settings: Settings) -> dict[str, Any]:
             "notion_token": notion.token,
             "notion_database_id": notion.databases[0].id,
             "notion_reports_page_id": notion.root_page_id,
+        }
+    return values | _reaching_stores(world, settings)
+
+
+def _reaching_stores(world: World, settings: Settings) -> dict[str, Any]:
+    """Nobody is asked if the simulated certificates were revoked: they name nobody to ask."""
+    values: dict[str, Any] = {}
+    files = write_keys(world.shop, world.urls, settings.data_dir / "stores")
+    if settings.app_store_private_key_file is None:
+        apple, url = world.shop.app_store, world.urls["app-store"]
+        values |= {
+            "app_store_bundle_id": apple.store.app.bundle_id,
+            "app_store_app_id": apple.store.app.apple_id,
+            "app_store_issuer_id": apple.key.issuer_id,
+            "app_store_key_id": apple.key.key_id,
+            "app_store_private_key_file": files.app_store_key,
+            "app_store_root_certificates": [files.apple_root],
+            "app_store_online_checks": False,
+            "app_store_url": url,
+            "app_store_sandbox_url": f"{url}{SANDBOX_PATH}",
+        }
+    if settings.play_service_account_file is None and not settings.google_client_ids:
+        google, url = world.shop.play, world.urls["play"]
+        values |= {
+            "play_package_name": google.play.life.package_name,
+            "play_service_account_file": files.service_account,
+            "play_url": url,
+            "play_push_audience": google.pubsub.audience,
+            "play_push_email": google.pubsub.push_email,
+            # Also where Google's keys of signing in are: so only where nobody signs in with Google.
+            "google_keys_url": f"{url}/oauth2/v3/certs",
+            "pubsub_url": url,
         }
     return values

@@ -1,6 +1,7 @@
 """Everything in one process: PostgreSQL, migrations, API, worker and demo families."""
 
 import asyncio
+import secrets
 import socket
 from contextlib import AsyncExitStack, nullcontext
 
@@ -49,6 +50,8 @@ async def _serve(
                     port=settings.world_port,
                     smtp_port=settings.world_smtp_port,
                     templates=approved_templates(),
+                    server=settings.own_url,
+                    seed=secrets.randbits(32),
                 )
             )
             page = simulated.page
@@ -94,6 +97,7 @@ async def _welcome(settings: Settings, page: str | None, *, demo: bool) -> None:
     _CONSOLE.print(f"  reference     {home}/docs/reference")
     if page is not None:
         _CONSOLE.print(f"  outside       {page}  (messages, mails and notices it sends)")
+        _CONSOLE.print(f"  stores        {page}/stores  (buy, cancel, refund)")
     if demo:
         _CONSOLE.print("  demo sign-in  demo@dodam.example / dodam-demo-2026")
     _CONSOLE.print(f"  data          {data}")

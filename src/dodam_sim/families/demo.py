@@ -13,6 +13,7 @@ from dodam_sim.families.client import Guardian, Patience, Server, UnexpectedAnsw
 from dodam_sim.families.household import Household, guardian_of
 from dodam_sim.families.persona import Child, Family, Habits, Weeks
 from dodam_sim.families.phone import verify_phone
+from dodam_sim.families.subscribing import subscribe
 from dodam_sim.families.summary import Counts
 from dodam_sim.families.tablet import Tablet
 from dodam_sim.families.therapy_day import TherapyDays
@@ -22,6 +23,11 @@ PASSWORD = "dodam-demo-2026"  # noqa: S105 (published on purpose, for a server o
 DAYS = 28
 _NOT_OURS_TO_UNDO = {"id_taken", "child_limit_reached"}
 """A demo child was deleted, or others took its place: so somebody works with this account."""
+
+_SUBSCRIBES_TO = {
+    "demo@dodam.example": "apple dodam.monthly",
+    "demo2@dodam.example": "google dodam_monthly monthly",
+}
 
 _EAGER = Habits(
     planned_day=0.92,
@@ -92,6 +98,8 @@ async def play_demo(
             await guardian.sign_up()
             if world is not None and family.email == families[0].email:
                 await verify_phone(guardian, _PHONE, world, patience)
+            if world is not None:
+                await subscribe(family, guardian, world, _SUBSCRIBES_TO[family.email])
             known = await _as_stored(family, guardian)
             await _settle(Household(known, guardian, counts), patience.now)
     return [

@@ -14,6 +14,10 @@ class StoresClock:
     def now(self) -> datetime:
         return self._base() + self._ahead
 
+    @property
+    def ahead(self) -> timedelta:
+        return self._ahead
+
     def run(self, by: timedelta) -> None:
         """Raises ValueError for a time that would lie back."""
         if by < timedelta():

@@ -10,9 +10,9 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Redirect
 from msgspec import Meta, Struct
 
+from dodam_sim.shown import Shown
 from dodam_sim.world.faults import WELL, Fault, Faults, Seconds
 from dodam_sim.world.members import Member
-from dodam_sim.world.shown import Shown
 
 AnyRequest = Request[Any, Any, Any]
 

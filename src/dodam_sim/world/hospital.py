@@ -17,7 +17,7 @@ from litestar import Litestar, Request, Response, post
 from msgspec import Struct
 
 from dodam_sim.serving import Service
-from dodam_sim.world.shown import MOST_SHOWN, Shown
+from dodam_sim.shown import MOST_SHOWN, Shown
 
 _CLOCK_TOLERANCE = timedelta(minutes=5)
 _MOST_BYTES = 1_000_000

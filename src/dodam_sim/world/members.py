@@ -4,8 +4,8 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from dodam_sim.shown import Shown
 from dodam_sim.world.faults import Faults
-from dodam_sim.world.shown import Shown
 
 
 class Party(Protocol):

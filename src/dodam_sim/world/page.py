@@ -16,7 +16,7 @@ from dodam_sim.world.members import Member
 _KOREA = ZoneInfo("Asia/Seoul")
 _MOST_ON_PAGE = 30
 _HERE = Path(__file__).parent
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
@@ -37,6 +37,8 @@ _DESCRIBED = {
     "discord": Described("Discord", "the team's channel, by webhook", "embed"),
     "mixpanel": Described("Mixpanel", "behaviour events", "event"),
     "notion": Described("Notion", "the team's customer database", "row"),
+    "app-store": Described("App Store", "what it told dodam; the shop shows more", "event"),
+    "play": Described("Google Play", "what Pub/Sub told dodam; the shop shows more", "event"),
     "webhooks": Described("A hospital", "receives signed webhooks", "webhook"),
 }
 
@@ -57,7 +59,7 @@ def pages(members: Mapping[str, Member], urls: Mapping[str, str]) -> list[Any]:
     async def show() -> Response[str]:
         services = [_as_shown(name, each, urls) for name, each in members.items()]
         page = template.render(services=services, faults=list(Fault))
-        return Response(page, headers={"content-security-policy": _POLICY})
+        return Response(page, headers={"content-security-policy": POLICY})
 
     @get("/page.css", media_type="text/css")
     async def style() -> str:

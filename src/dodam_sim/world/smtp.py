@@ -16,8 +16,8 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from msgspec import Struct
 
 from dodam_sim.serving import listening
+from dodam_sim.shown import MOST_SHOWN, Shown
 from dodam_sim.world.faults import WELL, Fault, reset
-from dodam_sim.world.shown import MOST_SHOWN, Shown
 
 _MOST_BYTES = 1_000_000
 _TRY_LATER = "451 4.3.2 Please try again later"

@@ -20,7 +20,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from dodam_sim.serving import Service
-from dodam_sim.world.shown import MOST_SHOWN, Shown
+from dodam_sim.shown import MOST_SHOWN, Shown
 
 AnyRequest = Request[Any, Any, Any]
 _LIFE = timedelta(minutes=10)

@@ -5,13 +5,15 @@ signs is the path that it asks for (SENS), so `raw_path` stays whole.
 """
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
 from litestar import Litestar
 
 from dodam_sim.families.chance import stream
 from dodam_sim.serving import App, Message, Receive, Send, serving
+from dodam_sim.stores.page import ShopPage
+from dodam_sim.stores.shop import Shop
 from dodam_sim.world.control import controls, refuse_other_sites
 from dodam_sim.world.discord.service import Discord
 from dodam_sim.world.faults import Faulty
@@ -19,7 +21,7 @@ from dodam_sim.world.hospital import Hospital
 from dodam_sim.world.members import Member
 from dodam_sim.world.mixpanel.service import Mixpanel
 from dodam_sim.world.notion.service import Notion
-from dodam_sim.world.page import pages
+from dodam_sim.world.page import POLICY, pages
 from dodam_sim.world.sens.account import SensAccount, Template
 from dodam_sim.world.sens.service import Sens
 from dodam_sim.world.smtp import Smtp
@@ -49,6 +51,7 @@ class World:
         self.notion = Notion(now)
         self.hospital = Hospital(now)
         self.smtp = Smtp(now, stream(seed, "smtp"))
+        self.shop = Shop(now, seed)
         services = (
             self.sens,
             self.twilio,
@@ -56,6 +59,8 @@ class World:
             self.mixpanel,
             self.notion,
             self.hospital,
+            self.shop.app_store,
+            self.shop.play,
         )
         self._lines = {each.name: Faulty(each, stream(seed, each.name)) for each in services}
         self.members = {each.name: Member(each, self._lines[each.name]) for each in services}
@@ -63,7 +68,11 @@ class World:
         self.page = ""
         self.urls: dict[str, str] = {}
         self._front: App = Litestar(
-            [*pages(self.members, self.urls), *controls(self.members, self.urls)],
+            [
+                *pages(self.members, self.urls),
+                *controls(self.members, self.urls),
+                *ShopPage(self.shop, POLICY).handlers(),
+            ],
             openapi_config=None,
             logging_config=None,
             before_request=refuse_other_sites,
@@ -96,8 +105,14 @@ async def running_world(
     port: int = 0,
     smtp_port: int = 0,
     templates: Mapping[str, Template] | None = None,
+    server: str | None = None,
+    seed: int = 7,
 ) -> AsyncGenerator[World]:
-    """A new world on any free ports, or on these. Raises PortTakenError."""
-    world = World(now, templates=templates)
-    async with serve_world(world, port=port, smtp_port=smtp_port):
+    """A new world on any free ports, or on these. Raises PortTakenError.
+
+    `server` is dodam's address, for the stores to tell of purchases.
+    """
+    world = World(now, templates=templates, seed=seed)
+    shop = nullcontext() if server is None else world.shop.open(server)
+    async with serve_world(world, port=port, smtp_port=smtp_port), shop:
         yield world

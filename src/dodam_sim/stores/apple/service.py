@@ -7,17 +7,17 @@ from random import Random
 import httpx
 
 from dodam_sim.serving import Service
-from dodam_sim.stores.apple.catalogue import Environment
+from dodam_sim.shown import MOST_SHOWN, Shown
+from dodam_sim.stores.apple.catalogue import Environment, Pace
 from dodam_sim.stores.apple.chain import Chain
 from dodam_sim.stores.apple.delivery import Delivery
 from dodam_sim.stores.apple.door import Door
 from dodam_sim.stores.apple.saying import App, Notification, transaction_info
 from dodam_sim.stores.apple.server_api import server_api
 from dodam_sim.stores.apple.signing import Signer, SubscriptionKey
-from dodam_sim.stores.apple.store import AppStore
+from dodam_sim.stores.apple.store import PACES, AppStore
 from dodam_sim.stores.apple.times import moment
 from dodam_sim.stores.clock import StoresClock
-from dodam_sim.world.shown import MOST_SHOWN, Shown
 
 _KEY_ID = "SIMULATED1"
 _ISSUER_ID = "69a6de70-0000-47e3-e053-5b8c7c11a4d1"
@@ -33,10 +33,16 @@ class AppStoreService(Service):
     name = "app-store"
 
     def __init__(
-        self, now: Callable[[], datetime], clock: StoresClock, app: App | None = None
+        self,
+        now: Callable[[], datetime],
+        clock: StoresClock,
+        app: App | None = None,
+        *,
+        paces: Mapping[Environment, Pace] = PACES,
+        seed: int = 7,
     ) -> None:
         self.clock = clock
-        self.store = AppStore(clock.now, app=app)
+        self.store = AppStore(clock.now, app=app, paces=paces, seed=seed)
         self.signer = Signer(Chain.new())
         self.key = SubscriptionKey.new(_KEY_ID, _ISSUER_ID)
         self.door = Door(now, self.store.app, self.key)
@@ -52,6 +58,7 @@ class AppStoreService(Service):
         """The signed transaction that an app is given on a device, of a subscription by its
         original transaction id, or of a family member's share of one.
         """
+        self.store.advance()
         book = self.store.book
         subscription, member = book.members.get(key) or (book.subscriptions[key], None)
         signed_at = book.signs_at(book.at)

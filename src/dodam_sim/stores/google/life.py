@@ -53,6 +53,7 @@ class Life:
         self.at = datetime.min.replace(tzinfo=UTC)
         self.chance = stream(seed, "google-play")
         self._now = now
+        self._first_id = self.chance.randrange(10**15, 10**16)
         self._due: list[tuple[datetime, int, str]] = []
         self._counter = count()
 
@@ -118,7 +119,7 @@ class Life:
             "eventTimeMillis": str(round(self.at.timestamp() * 1000)),
             **said,
         }
-        message = Message(str(10**15 + len(self.published)), self.at, data)
+        message = Message(str(self._first_id + len(self.published)), self.at, data)
         self.published.append(message)
         return message
 

@@ -56,6 +56,12 @@ class Message(Struct, frozen=True):
             "testNotification": "TEST",
         }.get(kind, kind)
 
+    @property
+    def purchase_token(self) -> str:
+        """Of the purchase that it is about; empty if it is about none."""
+        said = next(value for key, value in self.data.items() if key.endswith("Notification"))
+        return said.get("purchaseToken", "")
+
 
 def of_subscription(happened: int, token: str, product_id: str) -> dict[str, Any]:
     said = {

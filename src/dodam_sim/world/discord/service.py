@@ -23,6 +23,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from dodam_sim.serving import Service
+from dodam_sim.shown import Shown
 from dodam_sim.world.discord.form import Form, faults_of, pings_everyone
 from dodam_sim.world.discord.limits import (
     BUCKET_LENGTH,
@@ -35,7 +36,6 @@ from dodam_sim.world.discord.limits import (
     bucket_headers,
     too_many,
 )
-from dodam_sim.world.shown import Shown
 
 AnyRequest = Request[Any, Any, Any]
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)

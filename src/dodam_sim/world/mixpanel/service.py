@@ -20,6 +20,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from dodam_sim.serving import Service
+from dodam_sim.shown import Shown
 from dodam_sim.world.mixpanel.deletions import Deletion, Deletions, described
 from dodam_sim.world.mixpanel.events import Event, Failure, read
 from dodam_sim.world.mixpanel.kept import Events
@@ -34,7 +35,6 @@ from dodam_sim.world.mixpanel.reading import (
     too_large,
     unpacked,
 )
-from dodam_sim.world.shown import Shown
 
 _MOST_RECORDS = 2000
 _MOST_DELETED = 1999

@@ -17,6 +17,7 @@ from litestar.exceptions import HTTPException
 from litestar.params import FromPath
 
 from dodam_sim.serving import Service
+from dodam_sim.shown import Shown
 from dodam_sim.world.notion import errors
 from dodam_sim.world.notion.account import Database, NotionAccount
 from dodam_sim.world.notion.door import CLASSIC, DATA_SOURCES, Door
@@ -25,7 +26,6 @@ from dodam_sim.world.notion.errors import AnyRequest, Refusal, should_be
 from dodam_sim.world.notion.objects import Describer, paged
 from dodam_sim.world.notion.shapes import Json, an_id, an_object
 from dodam_sim.world.notion.workspace import Block, Page, Workspace
-from dodam_sim.world.shown import Shown
 
 _MOST_BYTES = 500_000
 _SAVING = 0.01  # seconds

@@ -10,6 +10,7 @@ from litestar import Litestar, Response, get, post
 from litestar.params import FromPath
 
 from dodam_sim.serving import Service
+from dodam_sim.shown import MOST_SHOWN, Shown
 from dodam_sim.world.sens import alimtalk, gateway, sms
 from dodam_sim.world.sens.account import SensAccount
 from dodam_sim.world.sens.alimtalk import Talk, TalkOrder
@@ -18,7 +19,6 @@ from dodam_sim.world.sens.gateway import AnyRequest, refusal
 from dodam_sim.world.sens.listing import Kept, listed
 from dodam_sim.world.sens.showing import show_sms, show_talk
 from dodam_sim.world.sens.sms import SentMessage, Sms, SmsOrder
-from dodam_sim.world.shown import MOST_SHOWN, Shown
 
 _SMS_LONGEST = timedelta(days=30)
 _TALK_LONGEST = timedelta(days=31)

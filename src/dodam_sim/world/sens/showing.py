@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from dodam_sim.shown import Button, Shown
 from dodam_sim.world.sens.alimtalk import Talk
 from dodam_sim.world.sens.sms import Result, Sms
-from dodam_sim.world.shown import Button, Shown
 
 
 def show_talk(talk: Talk, now: datetime) -> Shown:
