@@ -232,7 +232,14 @@ async def test_P04_google_is_asked_no_further_back_than_it_looks(
     [request] = play.desk.asked
     since = (NOON - timedelta(days=asked)).timestamp() * 1000
     assert since <= int(request.params["startTime"][0]) <= since + 60_000
-    assert request.params["endTime"] == [str(int(NOON.timestamp() * 1000))]
+    assert "endTime" not in request.params
+
+
+async def test_P04_google_is_asked_up_to_a_time_that_is_over(play: Play) -> None:
+    until = NOON - timedelta(hours=1)
+    assert [each async for each in play.store.voided(NOON - timedelta(days=1), until)] == []
+    [request] = play.desk.asked
+    assert request.params["endTime"] == [str(int(until.timestamp() * 1000))]
 
 
 async def test_P02_no_token_of_a_purchase_is_logged(play: Play) -> None:

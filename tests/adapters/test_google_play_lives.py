@@ -1,19 +1,22 @@
 """P02, P03: lives of purchases at the simulated Google Play, asked about as at the real one."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from dodam.bootstrap.outside import google_play
-from dodam.features.billing.errors.stores import UnknownPurchase
+from dodam.features.billing.errors.stores import ForgedMessage, UnknownPurchase
 from dodam.features.billing.models.facts import standing
 from dodam.features.billing.models.records import Record
 from dodam.features.billing.models.states import State
+from dodam.features.billing.models.store_messages import GOOGLE_SUBSCRIPTION_MESSAGES
 from dodam.features.billing.models.told import Money, OfferMode, PriceChangeState, Told
 from dodam.features.billing.ports import GooglePlay
 from dodam.platform.settings import Settings
@@ -56,23 +59,35 @@ class Family:
         return await self.store.subscription(token)
 
 
+@asynccontextmanager
+async def _served(
+    service: PlayService, clock: StoppedClock, folder: Path
+) -> AsyncGenerator[GooglePlay]:
+    """What dodam asks a simulated Google by."""
+    async with serving(service) as url:
+        key_file = folder / "play.json"
+        key_file.write_bytes(service.account.key_file(f"{url}/token"))
+        settings = Settings(
+            data_dir=folder,
+            play_package_name=service.play.life.package_name,
+            play_service_account_file=key_file,
+            play_url=url,
+            play_push_audience=service.pubsub.audience,
+            play_push_email=service.pubsub.push_email,
+            play_pubsub_subscription=service.pubsub.subscription,
+            pubsub_url=url,
+            google_keys_url=f"{url}/oauth2/v3/certs",
+        )
+        store = google_play(settings, clock)
+        assert store is not None
+        yield store
+
+
 @pytest.fixture
 async def family(clock: StoppedClock, tmp_path: Path) -> AsyncIterator[Family]:
     # Google's own library buys access tokens by the machine's clock.
     service = PlayService(lambda: datetime.now(UTC), clock.now)
-    async with serving(service) as url:
-        key_file = tmp_path / "play.json"
-        key_file.write_bytes(service.account.key_file(f"{url}/token"))
-        settings = Settings(
-            data_dir=tmp_path,
-            play_package_name=service.play.life.package_name,
-            play_service_account_file=key_file,
-            play_url=url,
-            play_pubsub_subscription=service.pubsub.subscription,
-            pubsub_url=url,
-        )
-        store = google_play(settings, clock)
-        assert store is not None
+    async with _served(service, clock, tmp_path) as store:
         yield Family(service.play, store, clock)
 
 
@@ -197,6 +212,25 @@ async def test_P02_its_messages_are_pulled_and_read(family: Family) -> None:
     await family.store.acknowledge_messages(list(pulled))
     family.clock.advance(DAY)
     assert await family.store.pull(10) == {}
+
+
+async def test_P02_what_it_pushes_is_believed(clock: StoppedClock, tmp_path: Path) -> None:
+    service = PlayService(clock.now, clock.now)
+    token = service.play.buy("dodam_monthly", "monthly")
+    for number in GOOGLE_SUBSCRIPTION_MESSAGES:
+        service.play.send(token, number)
+    async with _served(service, clock, tmp_path) as store:
+        pushed = [
+            msgspec.json.encode(service.pubsub.pushed(each)) for each in service.play.published
+        ]
+        signed = f"Bearer {service.pubsub.push_token()}"
+        read = [await store.read_push(signed, each) for each in pushed]
+        assert {each.type for each in read} == set(GOOGLE_SUBSCRIPTION_MESSAGES.values())
+        assert {each.key for each in read} == {token}
+        assert len({each.id for each in read}) == len(pushed)
+        forged = f"Bearer {service.pubsub.push_token(email='somebody@else.example')}"
+        with pytest.raises(ForgedMessage):
+            await store.read_push(forged, pushed[0])
 
 
 Turn = Callable[[simulated.GooglePlay, str], object]

@@ -111,9 +111,10 @@ class GooglePlayClient:
         now = self._clock.now()
         params: dict[str, str] = {
             "startTime": _millis(max(since, now - _VOIDED_BACK)),
-            "endTime": _millis(min(until, now)),
             "type": "1",  # subscriptions too
         }
+        if until < now:  # what is ahead of Google's clock it refuses
+            params["endTime"] = _millis(until)
         while True:
             page = await self._ask(
                 VoidedPage,
