@@ -306,6 +306,23 @@ MATRIX: dict[str, Row] = {
     "GET /v1/children/{child_id}/tickets": GUARDIANS_AND_CARE_TEAM,
     "POST /v1/staff/children/{child_id}/tickets": CARE_TEAM_ONLY,
     "GET /v1/entitlement": GUARDIANS,
+    "GET /v1/promotions/redemptions": GUARDIANS,
+    # The code of the example is nowhere.
+    "POST /v1/promotions/redemptions": replace(GUARDIANS, in_scene=False),
+    **{
+        f"{method} /v1/staff/promotions": staff_who_may(Permission.MANAGE_PROMOTIONS)
+        for method in ("GET", "POST")
+    },
+    **{
+        route: staff_who_may(Permission.MANAGE_PROMOTIONS, in_scene=False)
+        for route in (
+            "GET /v1/staff/promotions/{promotion_id}",
+            "GET /v1/staff/promotions/{promotion_id}/codes.csv",
+            "GET /v1/staff/promotions/{promotion_id}/redemptions",
+            "DELETE /v1/staff/promotions/{promotion_id}",
+            "DELETE /v1/staff/promotions/{promotion_id}/codes/{number}",
+        )
+    },
     "GET /v1/subscriptions": GUARDIANS,
     "POST /v1/subscriptions/apple": GUARDIANS,
     "POST /v1/subscriptions/google": GUARDIANS,

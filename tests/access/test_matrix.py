@@ -73,6 +73,7 @@ async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) ->
         "device_id": await _device(guardian),
         "hand": "left",
         "motion": "mass_grasp",
+        "number": "1",
         "session_id": (await guardian.get("/sessions"))[0]["id"],
         "version": "1",
     }
@@ -209,7 +210,7 @@ async def test_what_is_no_token_opens_nothing(
     http: httpx.AsyncClient, route: str, authorization: str
 ) -> None:
     method, _, path = route.partition(" ")
-    path = path.replace("{day}", "2026-03-18").replace("{version}", "1")
+    path = re.sub("{version}|{number}", "1", path.replace("{day}", "2026-03-18"))
     path = re.sub(r"{\w+}", str(uuid4()), path)
     answer = await http.request(method, path, json={}, headers={"authorization": authorization})
     assert (answer.status_code, answer.json()["code"]) == (401, "not_signed_in")

@@ -20,8 +20,9 @@ _TOO_MANY = 429
 _SIGN_UPS = 120
 _GUESSES = 40
 _TIMED = 30
-# What no family has: ids of the staff's things, names of media, which signed URLs open to anybody,
-# ids of other organisations' systems and their endpoints, and receipts of those who left.
+# What no family has: ids and numbers of the staff's things, names of media, which signed URLs open
+# to anybody, ids of other organisations' systems and their endpoints, and receipts of those who
+# left.
 _NO_FAMILYS = {
     "api_key_id",
     "attribute_id",
@@ -30,6 +31,8 @@ _NO_FAMILYS = {
     "member_id",
     "name",
     "note_id",
+    "number",
+    "promotion_id",
     "receipt",
     "system_id",
     "template_id",
@@ -145,7 +148,7 @@ async def walk_in_as_staff(doors: Doors) -> Finding:
             continue
         for method, operation in operations.items():
             if not _is_public(operation):
-                reached = path.format_map(_Ids({"version": "1"}))
+                reached = path.format_map(_Ids({"version": "1", "number": "1"}))
                 answers.append(await doors.knock(method, reached, {}, token=attacker.access_token))
     return _finding("staff's operations", answers, {403})
 

@@ -45,6 +45,7 @@ _TAGS = [
     Tag("entitlement", "Whether an account may play as a subscriber does."),
     Tag("subscriptions", "What an account holds at the App Store and Google Play."),
     Tag("payments", "What staff see of subscriptions and payments, and do about them."),
+    Tag("promotions", "Codes that give free days or tickets."),
     Tag("figures", "How much is played, across all children."),
     Tag("audit", "Who did what, to what, when."),
     Tag("staff", "What people who work with the data may do, by their roles."),
