@@ -21,6 +21,7 @@ from dodam.entrypoints.up import run_up
 from dodam.entrypoints.worker import run_worker
 from dodam.features.accounts.models.permissions import Role
 from dodam.features.accounts.models.staff import Invitation
+from dodam.features.billing.models.drawing import describe_states
 from dodam.platform.embedded import (
     EmbeddedPostgresError,
     embedded_postgres,
@@ -166,6 +167,12 @@ def openapi() -> None:
 def settings() -> None:
     """Write every setting as a Markdown table to standard output."""
     sys.stdout.write(describe_settings())
+
+
+@app.command()
+def subscription_states() -> None:
+    """Write the states of subscriptions as Markdown to standard output."""
+    sys.stdout.write(describe_states())
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Entitlement over HTTP."""
 
 from litestar import Controller, get
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 
 from dodam.features.billing.models.entitlement import Entitlement
@@ -9,12 +10,16 @@ from dodam.platform.database import Database
 from dodam.platform.http.problems import problem_responses
 from dodam.platform.tokens import Caller
 
+# What was given back entitles to nothing from that second on.
+_ASK_EACH_TIME = CacheControlHeader(private=True, no_cache=True)
+
 
 class EntitlementController(Controller):
     path = "/entitlement"
     tags = ["entitlement"]
 
     @get(
+        cache_control=_ASK_EACH_TIME,
         summary="Show whether the account is entitled",
         operation_id="showEntitlement",
         responses=problem_responses(401, 403),
