@@ -47,6 +47,8 @@ class Shop:
     away: bool = False
     # It does what it is asked, and the answer is lost.
     mute: bool = False
+    # How often it was asked for something in vain.
+    vain: int = 0
     # What it refuses to do, and why.
     refuses: str | None = None
 
@@ -99,8 +101,7 @@ class Shop:
 
     def change(self, what: str, key: str, *, renews: bool = True, **last: Any) -> None:
         """Do what is asked: to the last period, and to how it goes on."""
-        if self.away:
-            raise TryLater("the store is away")
+        self.come()
         if self.refuses is not None:
             raise CannotBeDone(self.refuses)
         self.done.append(what)
@@ -112,12 +113,17 @@ class Shop:
         )
         if self.mute:
             self.mute = False
+            self.vain += 1
             raise PerhapsDone("the answer was lost")
+
+    def come(self) -> None:
+        if self.away:
+            self.vain += 1
+            raise TryLater("the store is away")
 
     def answer(self, key: str) -> Told:
         self.asked.append(key)
-        if self.away:
-            raise TryLater("the store is away")
+        self.come()
         if key not in self.knows:
             raise UnknownPurchase
         now = CLOCK.now()
@@ -177,8 +183,7 @@ class FakeAppStore(Shop):
         self, environment: Environment, transaction_id: str, answer: ConsumptionAnswer
     ) -> None:
         del environment
-        if self.away:
-            raise TryLater("the store is away")
+        self.come()
         self.answers[transaction_id] = answer
 
     async def extend(
@@ -286,6 +291,14 @@ class Street:
             self.dodam.jobs.stop()
             await asyncio.wait_for(self.worker, 20)
 
+    async def turned_away(self, shop: Shop) -> None:
+        """The same until a store was asked for something in vain."""
+        shop.vain = 0
+        self._work()
+        async with asyncio.timeout(60):
+            while not shop.vain:  # noqa: ASYNC110 - nothing here is told
+                await asyncio.sleep(0.02)
+
     async def hurry(self) -> None:
         """What was put off is to be tried now."""
         async with self.dodam.database.transaction() as tx:
@@ -299,9 +312,12 @@ class Street:
         page = await self.admin.get("/staff/store-notifications", params=filters)
         return page["messages"]
 
-    async def _working_until(self, query: str) -> None:
+    def _work(self) -> None:
         if self.worker is None:
             self.worker = asyncio.create_task(self.dodam.jobs.run())
+
+    async def _working_until(self, query: str) -> None:
+        self._work()
         async with asyncio.timeout(60):
             while not (await self.rows(query))[0]["so"]:  # noqa: ASYNC110 - jobs are rows; nothing here is told
                 await asyncio.sleep(0.02)

@@ -1,7 +1,6 @@
 """What follows for subscriptions from their holders' leaving."""
 
 from dodam.features.accounts.events.withdrawal import AccountErased, AccountWithdrawn
-from dodam.features.billing.events import SubscriptionNews
 from dodam.features.billing.service.deeds import Deeds
 from dodam.features.billing.service.leaving import Leaving
 from dodam.platform.database import Transaction
@@ -13,10 +12,6 @@ class LeavingReactions:
         self._deeds = deeds
 
     async def account_withdrawn(self, tx: Transaction, event: AccountWithdrawn) -> None:
-        await self._leaving.follow(tx, event.account_id)
-
-    async def subscription_news(self, tx: Transaction, event: SubscriptionNews) -> None:
-        """A purchase may become known after its buyer left."""
         await self._leaving.follow(tx, event.account_id)
 
     async def account_erased(self, tx: Transaction, event: AccountErased) -> None:

@@ -6,7 +6,6 @@ from dodam.features.accounts.events.withdrawal import AccountErased, AccountWith
 from dodam.features.accounts.service.consents import Consents
 from dodam.features.accounts.service.withdrawal import Withdrawals
 from dodam.features.audit.service import Audit
-from dodam.features.billing.events import SubscriptionNews
 from dodam.features.billing.handlers.leaving import LeavingReactions
 from dodam.features.billing.jobs.deeds import DeedWork
 from dodam.features.billing.models.tasks import AnswerConsumption, DoDeedAtApple, DoDeedAtGoogle
@@ -54,5 +53,4 @@ def wire_deeds(
     reactions = LeavingReactions(leaving, deeds)
     on = assembly.outbox.subscribe
     on(AccountWithdrawn, "billing.end_renewals", reactions.account_withdrawn)
-    on(SubscriptionNews, "billing.end_renewals_of_who_left", reactions.subscription_news)
     on(AccountErased, "billing.forget_reasons", reactions.account_erased)
