@@ -67,7 +67,16 @@ def _before_now(span: timedelta) -> sa.ColumnElement[datetime]:
 
 
 _last = sa.func.coalesce(ASKED.c.asked_at, SUBSCRIPTION.c.created_at)
-_ended = SUBSCRIPTION.c.state.in_([sa.literal_column(f"'{state}'") for state in _ENDED])
+# Its store has not said that it is over; dates alone did.
+_is_silent = sa.and_(
+    SUBSCRIPTION.c.state == sa.literal_column(f"'{State.EXPIRED}'"),
+    sa.func.coalesce(SUBSCRIPTION.c.renewal["renews"].astext, "false") == "true",
+)
+_ended = sa.and_(
+    SUBSCRIPTION.c.state.in_([sa.literal_column(f"'{state}'") for state in _ENDED]),
+    sa.not_(_is_silent),
+)
+_ended_lately = SUBSCRIPTION.c.paid_until > _before_now(_ENDED_FOR)
 _spread = sa.func.abs(
     sa.func.hashtext(sa.cast(SUBSCRIPTION.c.id, sa.Text)) % _SPREAD_MINUTES
 ) * _span(timedelta(minutes=1))
@@ -79,12 +88,12 @@ _is_due = sa.and_(
     ),
 )
 _is_swept = sa.or_(
-    sa.and_(sa.not_(_ended), _last + _span(_AFTER) + _spread <= _NOW),
     sa.and_(
-        _ended,
-        SUBSCRIPTION.c.paid_until > _before_now(_ENDED_FOR),
-        _last <= _before_now(_ENDED_AFTER),
+        sa.not_(_ended),
+        sa.or_(sa.not_(_is_silent), _ended_lately),
+        _last + _span(_AFTER) + _spread <= _NOW,
     ),
+    sa.and_(_ended, _ended_lately, _last <= _before_now(_ENDED_AFTER)),
 )
 _due_first = sa.case(
     (_is_due, sa.literal_column(f"'{Because.DUE}'", sa.Text)),
