@@ -42,7 +42,11 @@ _TAGS = [
     Tag("content", "What can be played: motions, images and videos."),
     Tag("games", "Mini-games: what they are, which are open, and what came of them."),
     Tag("tickets", "What children earn by their therapy, and spend on mini-games."),
-    Tag("entitlement", "Whether an account may play as a subscriber does."),
+    Tag(
+        "entitlement",
+        "Whether an account may play as a subscriber does; its purchases and subscriptions.",
+    ),
+    Tag("stores", "What the App Store and Google Play send."),
     Tag("subscriptions", "What an account holds at the App Store and Google Play."),
     Tag("payments", "What staff see of subscriptions and payments, and do about them."),
     Tag("promotions", "Codes that give free days or tickets."),
