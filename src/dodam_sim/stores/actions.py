@@ -76,8 +76,6 @@ def _of_google(shop: Shop, bought: Bought) -> dict[str, Action]:
         return shop.took_the_place(bought, new)
 
     actions = {
-        "complete": Action("Pay what is outstanding", partial(play.complete, token)),
-        "abandon": Action("Never pay what is outstanding", partial(play.abandon, token)),
         "cancel": Action("Cancel the renewal", partial(play.cancel, token)),
         "restore": Action("Renew after all", partial(play.restore, token)),
         "card-fails": Action("The card fails from now on", partial(play.card_fails, token)),
@@ -88,6 +86,8 @@ def _of_google(shop: Shop, bought: Bought) -> dict[str, Action]:
         "again": Action("Subscribe again, in the app", partial(again, in_app=True)),
         "outside": Action("Subscribe again, in the Play Store", partial(again, in_app=False)),
         "accept-price": Action("Agree to the new price", partial(play.accept_price, token)),
+        "complete": Action("Pay what is outstanding", partial(play.complete, token)),
+        "abandon": Action("Never pay what is outstanding", partial(play.abandon, token)),
         "step-up": Action(
             "Agree to the price after the trial", partial(play.consent_to_step_up, token)
         ),

@@ -24,7 +24,7 @@ from dodam_sim.stores.forms import (
 )
 from dodam_sim.stores.google.products import won
 from dodam_sim.stores.post import Mishaps
-from dodam_sim.stores.shop import Shop
+from dodam_sim.stores.shop import MOST_AT_ONCE, Shop
 from dodam_sim.stores.showing import WAITS, shown
 
 AnyRequest = Request[Any, Any, Any]
@@ -82,14 +82,7 @@ class ShopPage:
 
         @post(f"{_PATH}/clock")
         async def run_clock(request: AnyRequest) -> Redirect:
-            by = (await form_of(request, ClockForm)).by
-            if by == "next":
-                self._shop.run_to_next()
-            elif by in WAITS:
-                self._shop.run_ahead(WAITS[by])
-            else:
-                raise ValidationException(f"There is no {by}.")
-            return self._back("The stores' clock was run ahead.")
+            return self._run((await form_of(request, ClockForm)).by)
 
         return [show_shop, shop_style, add_phone, buy, act, run_clock, *self._desk()]
 
@@ -126,19 +119,29 @@ class ShopPage:
 
         return [set_pace, raise_price, set_mishaps]
 
+    def _run(self, by: str) -> Redirect:
+        if by == "next":
+            ran = self._shop.run_to_next()
+            return self._back("The stores' clock was run ahead." if ran else "Nothing is due.")
+        if by not in WAITS:
+            raise ValidationException(f"There is no {by}.")
+        if self._shop.run_ahead(WAITS[by]):
+            return self._back(f"The stores' clock was run ahead by a {by}.")
+        return self._back(f"The stores' clock stopped after {MOST_AT_ONCE} messages.")
+
     async def _buy(self, form: BuyForm) -> Redirect:
         phone = self._shop.phones.get(form.phone)
         if phone is None:
             raise NotFoundException(f"There is no phone of {form.phone}.")
-        store, *what = form.product.split()
         try:
+            store, *what = form.product.split()
             if store == "apple":
                 bought = self._shop.buy_at_apple(phone, *what, sandbox=form.sandbox)
             else:
                 bought = self._shop.buy_at_google(
                     phone, *what, sandbox=form.sandbox, pending=form.pending
                 )
-        except (KeyError, StopIteration, TypeError) as error:
+        except (KeyError, StopIteration, TypeError, ValueError) as error:
             raise ValidationException(f"There is no {form.product}.") from error
         if form.forgets:
             return self._back("Bought; the app forgot to hand it in.")
@@ -172,8 +175,8 @@ class ShopPage:
 
 
 def _raise(shop: Shop, form: PriceForm) -> None:
-    store, *what = form.product.split()
     try:
+        store, *what = form.product.split()
         if store == "apple":
             shop.app_store.store.desk.raise_price(
                 what[0], form.price * 1000, needs_consent=form.consent
@@ -182,5 +185,5 @@ def _raise(shop: Shop, form: PriceForm) -> None:
             plan = shop.play.play.products[what[0]].plan(what[1])
             mode = "PRICE_INCREASE" if form.consent else "OPT_OUT_PRICE_INCREASE"
             shop.play.play.developer.change_price(what[0], plan, won(form.price), mode)
-    except (KeyError, IndexError, StopIteration) as error:
+    except (KeyError, IndexError, StopIteration, ValueError) as error:
         raise ValidationException(f"There is no {form.product}.") from error

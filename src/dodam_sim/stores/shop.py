@@ -19,6 +19,7 @@ from dodam_sim.stores.google.service import PlayService
 from dodam_sim.stores.phone import Phone, unlock
 from dodam_sim.stores.post import Mishaps
 
+MOST_AT_ONCE = 200
 _LOOK = timedelta(milliseconds=200)
 _ANSWER_SECONDS = 10.0
 
@@ -150,16 +151,37 @@ class Shop:
         """Another purchase of the same phone came of one."""
         return self._keep(Bought(bought.store, token, bought.phone))
 
-    def run_ahead(self, by: timedelta) -> None:
-        self.clock.run(by)
+    def run_ahead(self, by: timedelta) -> bool:
+        """From one thing that is due to the next; whether it got there.
+
+        It stops after MOST_AT_ONCE messages: where a month lasts five minutes, a year is
+        a hundred thousand renewals.
+        """
+        to, said = self.clock.now() + by, self._said
+        while (due := self.next_due) is not None and due <= to:
+            self._run_to(due)
+            if self._said - said >= MOST_AT_ONCE:
+                return False
+        self._run_to(to)
+        return True
+
+    def run_to_next(self) -> bool:
+        """Until the next thing happens by itself; whether there was one."""
+        due = self.next_due
+        if due is None:
+            return False
+        self._run_to(due)
+        return True
+
+    @property
+    def _said(self) -> int:
+        return len(self.app_store.store.notifications) + len(self.play.play.published)
+
+    def _run_to(self, at: datetime) -> None:
+        if at > self.clock.now():
+            self.clock.run_to(at)
         self.app_store.store.advance()
         self.play.play.advance(self.clock.now())
-
-    def run_to_next(self) -> None:
-        """Until the next thing happens by itself; a second where nothing is to."""
-        due = self.next_due
-        wait = timedelta(seconds=1) if due is None else due - self.clock.now()
-        self.run_ahead(max(wait, timedelta()))
 
     def _keep(self, bought: Bought) -> Bought:
         self.bought.append(bought)

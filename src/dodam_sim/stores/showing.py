@@ -36,7 +36,7 @@ async def shown(shop: Shop) -> dict[str, Any]:
         "families": families,
         "products": _products(shop),
         "waits": list(WAITS),
-        "told": told_by(shop)[:_MOST_TOLD],
+        "told": told_by(shop, _MOST_TOLD),
         "when": korean,
     }
 

@@ -21,11 +21,11 @@ class Told(Struct, frozen=True):
     taken: bool
 
 
-def told_by(shop: Shop) -> list[Told]:
+def told_by(shop: Shop, most: int) -> list[Told]:
     """The newest first, by the stores' clock."""
-    apple = [_of_apple(each) for each in shop.app_store.store.notifications]
-    google = [_of_google(each) for each in shop.play.pubsub.deliveries]
-    return sorted([*apple, *google], key=lambda each: each.at, reverse=True)
+    apple = [_of_apple(each) for each in shop.app_store.store.notifications[-most:]]
+    google = [_of_google(each) for each in shop.play.pubsub.deliveries[-most:]]
+    return sorted([*apple, *google], key=lambda each: each.at, reverse=True)[:most]
 
 
 def _of_apple(said: Notification) -> Told:

@@ -68,6 +68,8 @@ class Life:
             purchase = self.purchases[token]
             if purchase.due_at == at:
                 self.at = at
+                # What it is due for next may be due at this instant too.
+                purchase.due_at = None
                 self._come_due(purchase)
                 self.touch(purchase)
         self.at = max(self.at, to)
