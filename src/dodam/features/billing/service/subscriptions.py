@@ -204,16 +204,19 @@ class Subscriptions:
         if not changed:
             return []
         now = self._clock.now()
+        await store.write_periods(tx, kept.id, changed)
+        if record.family_shared:
+            # It was paid by somebody else, once.
+            return []
         booked = await payments.booked(tx, kept.id, [each.transaction_id for each in changed])
-        added: list[Line] = []
-        for period in changed:
-            await store.write_period(tx, kept.id, period)
-            # What is shared within a family was paid by somebody else, once.
-            if not record.family_shared:
-                for line in missing_lines(period, booked[period.transaction_id]):
-                    await payments.add(tx, kept.id, period, line, now)
-                    added.append(line)
-        return added
+        added = [
+            (period, line)
+            for period in changed
+            for line in missing_lines(period, booked[period.transaction_id])
+        ]
+        for period, line in added:
+            await payments.add(tx, kept.id, period, line, now)
+        return [line for _, line in added]
 
     async def _hand_on(self, tx: Transaction, kept: Kept) -> None:
         """What took the place of a subscription goes to its owner, unless it has one."""

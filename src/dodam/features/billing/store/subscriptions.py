@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.dialects import postgresql
@@ -153,28 +152,35 @@ FORGET = Statement(
     )
 )
 
-_WRITE = insert(SUBSCRIPTION).values(
+_NEW = insert(SUBSCRIPTION).values(
     {column.name: sa.bindparam(column.name) for column in SUBSCRIPTION.columns}
 )
 _FIXED = {"id", "store", "environment", "key", "created_at"}
-WRITE = Statement(
-    _WRITE.on_conflict_do_update(
+_KEEP = Statement(
+    _NEW.on_conflict_do_update(
         index_elements=[SUBSCRIPTION.c.id],
         set_={
-            column.name: _WRITE.excluded[column.name]
+            column.name: _NEW.excluded[column.name]
             for column in SUBSCRIPTION.columns
             if column.name not in _FIXED
         },
     )
 )
-_WRITE_PERIOD = insert(PERIOD).values(
-    {column.name: sa.bindparam(column.name) for column in PERIOD.columns}
+_PERIOD_NAMES = tuple(column.name for column in PERIOD.columns)
+_written = (
+    sa.func.unnest(
+        *(sa.bindparam(name, type_=postgresql.ARRAY(PERIOD.c[name].type)) for name in _PERIOD_NAMES)
+    )
+    .table_valued(*(sa.column(name, PERIOD.c[name].type) for name in _PERIOD_NAMES))
+    .render_derived(name="written")
 )
-WRITE_PERIOD = Statement(
-    _WRITE_PERIOD.on_conflict_do_update(
+_NEW_PERIODS = insert(PERIOD).from_select(_PERIOD_NAMES, sa.select(*_written.c))
+# One statement, however long the history that a store told anew.
+_KEEP_PERIODS = Statement(
+    _NEW_PERIODS.on_conflict_do_update(
         index_elements=[PERIOD.c.subscription_id, PERIOD.c.transaction_id],
         set_={
-            column.name: _WRITE_PERIOD.excluded[column.name]
+            column.name: _NEW_PERIODS.excluded[column.name]
             for column in PERIOD.columns
             if not column.primary_key
         },
@@ -221,7 +227,7 @@ async def write(tx: Transaction, kept: Kept, standing: Standing) -> None:
     """Keep all of it but its periods."""
     record = kept.record
     spans = () if record.family_shared else standing.entitled
-    await WRITE.execute(
+    await _KEEP.execute(
         tx,
         id=kept.id,
         store=kept.store,
@@ -240,15 +246,26 @@ async def write(tx: Transaction, kept: Kept, standing: Standing) -> None:
         product_id=standing.product_id,
         changes_at=standing.changes_at,
         due_at=standing.due_at,
-        paid_until=max(map(usable_until, record.periods.values()), default=kept.created_at),
+        paid_until=max(
+            map(usable_until, record.as_it_ran().periods.values()), default=kept.created_at
+        ),
         family_shared=record.family_shared,
         entitled=[asyncpg.Range(each.begins_at, each.ends_at) for each in spans],
     )
 
 
-async def write_period(tx: Transaction, subscription_id: UUID, period: Period) -> None:
+async def write_periods(
+    tx: Transaction, subscription_id: UUID, periods: Collection[Period]
+) -> None:
+    rows = [_row(subscription_id, each) for each in periods]
+    await _KEEP_PERIODS.execute(
+        tx, **{name: [getattr(row, name) for row in rows] for name in _PERIOD_NAMES}
+    )
+
+
+def _row(subscription_id: UUID, period: Period) -> _PeriodRow:
     offer, paid, refunded = period.offer, period.paid, period.refunded
-    row = _PeriodRow(
+    return _PeriodRow(
         subscription_id=subscription_id,
         transaction_id=period.transaction_id,
         told_at=period.told_at,
@@ -266,7 +283,6 @@ async def write_period(tx: Transaction, subscription_id: UUID, period: Period) -
         revoked_at=period.revoked_at,
         replaced_at=period.replaced_at,
     )
-    await WRITE_PERIOD.execute(tx, **msgspec.structs.asdict(row))
 
 
 async def _kept(db: Reading, rows: Collection[_Row]) -> list[Kept]:
