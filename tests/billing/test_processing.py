@@ -38,6 +38,12 @@ async def _states(street: Street) -> list[tuple[str, int, str | None]]:
     return [(each["state"], each["attempts"], each["reason"]) for each in await street.messages()]
 
 
+async def _notices(street: Street) -> list[tuple[str, str]]:
+    """What those who run the service were told."""
+    rows = await street.rows("select title, text from operations.notice")
+    return [(row["title"], row["text"]) for row in rows]
+
+
 async def test_P01_a_message_of_apple_says_it_all(street: Street, buyer: Guardian) -> None:
     sold = street.apple.sell(UUID(buyer.account_id))
     await street.by_apple(street.apple.say(sold, "SUBSCRIBED", "INITIAL_BUY"))
@@ -139,7 +145,10 @@ async def test_P01_a_message_about_no_subscription_is_kept(
     await street.by_apple(street.apple.say(None, type_, subtype))
     await street.settled()
     assert await _states(street) == [("kept", 1, "says_nothing_of_a_subscription")]
-    assert (await street.messages())[0]["known"] is True
+    [message] = await street.messages()
+    assert message["known"] is True
+    told = [text for title, text in await _notices(street) if "consent" in title]
+    assert (message["id"] in "".join(told)) is (type_ == "RESCIND_CONSENT")
 
 
 async def test_P02_a_test_message_of_google_is_kept_and_nothing_asked(street: Street) -> None:
@@ -164,7 +173,11 @@ async def test_P01_a_type_that_nobody_knows_yet_is_kept_marked_and_learned_from(
     await street.by_apple(street.apple.say(sold, "SUBSCRIPTION_GIFTED", "BY_A_FRIEND"))
     await street.by_apple(street.apple.say(sold, "DID_RENEW", "BY_A_FRIEND"))
     await street.settled()
-    assert [each["known"] for each in await street.messages()] == [False, False]
+    messages = await street.messages()
+    assert [each["known"] for each in messages] == [False, False]
+    assert {text for title, text in await _notices(street) if "not known" in title} == {
+        f"apple, `{each['type']}, BY_A_FRIEND`: it is kept as `{each['id']}`." for each in messages
+    }
     assert [state for state, _, _ in await _states(street)] == ["done", "done"]
     assert len(await held(street, buyer)) == 1
 

@@ -1,5 +1,6 @@
 """P04: what no message told is found, by asking the stores and by reading what they list."""
 
+import asyncio
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -12,6 +13,7 @@ from dodam.features.billing.models.stores import Environment
 from dodam.features.billing.models.told import Told
 from dodam.features.billing.ports import VoidedPurchase
 from dodam.features.billing.service import questions
+from dodam.platform.work import CannotBeDone
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian, sign_up
 from tests.house import template
@@ -85,6 +87,10 @@ async def test_P04_a_renewal_that_nobody_told_of_is_asked_for_within_the_hour(
     await street.hurry()
     await street.settled()
     assert (await _found(street))[0]["verdict"] == "missed"
+    [notice] = await street.rows(
+        "select text from operations.notice where title like '%did not tell%'"
+    )
+    assert found["subscription_id"] in notice["text"]
 
 
 async def test_P04_what_comes_after_it_was_found_was_late(
@@ -301,6 +307,33 @@ async def test_P04_what_the_store_has_forgotten_is_not_asked_again_at_once(
     await _ask(street)
     assert shop.asked == [sold.key]
     assert await _found(street) == []
+
+
+async def test_P04_a_store_that_refuses_us_leaves_one_task_for_each_question(
+    street: Street, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = asyncio.Event()
+
+    async def refuse(*_: object) -> Told:
+        refused.set()
+        raise CannotBeDone("the key is not right")
+
+    await _tell(street, street.apple, street.apple.sell())
+    await street.settled()
+    with monkeypatch.context() as patch:
+        patch.setattr(street.apple, "subscription", refuse)
+        clock.set(NOON + MONTH + MINUTE)
+        for _ in range(3):
+            await street.chore("ask-stores")
+        async with asyncio.timeout(30):
+            await refused.wait()
+        clock.advance(5 * MINUTE)
+        await street.chore("ask-stores")
+        [row] = await street.rows(
+            "select count(*) as count, max(status::text) as status from jobs.pgqueuer"
+            " where entrypoint = 'billing.ask_apple.v1'"
+        )
+        assert (row["count"], row["status"] in {"queued", "picked"}) == (1, True)
 
 
 async def test_P04_staff_see_how_it_goes_with_each_store(

@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from dodam.features.audit.service import Audit
-from dodam.features.billing.events import SubscriptionNews
+from dodam.features.billing.events import (
+    DriftFound,
+    StoreConsentRescinded,
+    StoreMessageUnknown,
+    SubscriptionNews,
+)
 from dodam.features.operations.handlers import Reactions
 from dodam.features.operations.models.notices import SendNotice
 from dodam.features.operations.ports import NoticeBoard
@@ -49,9 +54,12 @@ def wire(
     failures = Failures(notices, assembly.clock, instance=instance)
     dead_letters = DeadLetters(assembly.kinds)
     assembly.kinds.perform_together(SendNotice, notices.send, _POLICY, most=_MOST)
-    assembly.outbox.subscribe(
-        SubscriptionNews, "operations.tell_of_payments", Reactions(notices).subscription_news
-    )
+    reactions = Reactions(notices)
+    on = assembly.outbox.subscribe
+    on(SubscriptionNews, "operations.tell_of_payments", reactions.subscription_news)
+    on(StoreMessageUnknown, "operations.tell_of_unknown_message", reactions.message_unknown)
+    on(StoreConsentRescinded, "operations.tell_of_consent", reactions.consent_rescinded)
+    on(DriftFound, "operations.tell_of_drift", reactions.drift_found)
     assembly.services["queue_desk"] = QueueDesk(figures, dead_letters, audit)
     assembly.routes.append(QueueController)
     assembly.chores |= {

@@ -1,5 +1,6 @@
 """Dealing with the stores' messages in the background."""
 
+from dodam.features.billing.jobs.recurring import recurring
 from dodam.features.billing.models.tasks import (
     LookUpAtApple,
     LookUpAtGoogle,
@@ -22,4 +23,5 @@ class NotificationWork:
         await self._processing.look_up(task.notification_id)
 
     async def pull(self, _: PullNotifications) -> None:
-        await self._inbox.pull()
+        with recurring():
+            await self._inbox.pull()

@@ -1,5 +1,6 @@
 """Asking the stores in the background."""
 
+from dodam.features.billing.jobs.recurring import recurring
 from dodam.features.billing.models.stores import Store
 from dodam.features.billing.models.tasks import (
     AskApple,
@@ -18,16 +19,20 @@ class ReconciliationWork:
         self._reconciliation = reconciliation
 
     async def ask_apple(self, task: AskApple) -> None:
-        await self._questions.ask(Store.APPLE, task.environment, task.key, task.because)
+        with recurring():
+            await self._questions.ask(Store.APPLE, task.environment, task.key, task.because)
 
     async def ask_google(self, task: AskGoogle) -> None:
-        await self._questions.ask(Store.GOOGLE, task.environment, task.key, task.because)
+        with recurring():
+            await self._questions.ask(Store.GOOGLE, task.environment, task.key, task.because)
 
     async def judge(self, task: JudgeDrift) -> None:
         await self._questions.judge(task.drift_id)
 
     async def read_history(self, task: ReadHistory) -> None:
-        await self._reconciliation.read_history(task.environment)
+        with recurring():
+            await self._reconciliation.read_history(task.environment)
 
     async def read_voided(self, _: ReadVoided) -> None:
-        await self._reconciliation.read_voided()
+        with recurring():
+            await self._reconciliation.read_voided()
