@@ -21,7 +21,7 @@ from dodam_sim.stores.post import Mishaps
 
 MOST_AT_ONCE = 200
 _LOOK = timedelta(milliseconds=200)
-_ANSWER_SECONDS = 10.0
+_ANSWER_SECONDS = 30.0
 
 
 @dataclass
