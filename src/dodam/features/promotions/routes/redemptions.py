@@ -17,7 +17,7 @@ from dodam.platform.tokens import Caller
 
 _TICKETS = Example(
     "A code that gives tickets",
-    value={"code": "VK3S-9E1D-22QC-7JX0-B572", "child_id": EXAMPLE_CHILD_ID},
+    value={"code": "VK3S-9E1D-22QC-7JX0-B559", "child_id": EXAMPLE_CHILD_ID},
 )
 _FREE_DAYS = Example("A word from a poster", value={"code": "어린이날2026"})
 
