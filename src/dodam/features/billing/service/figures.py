@@ -126,7 +126,7 @@ def _money(
         row["charged"], row["refunded"] = ledger.charged, ledger.refunded
     for run in running:
         row = rows[run.store, run.product_id, run.currency]
-        row["at_start"], row["at_end"] = run.at_start, run.at_end
+        row["runs_at_start"], row["runs_at_end"] = run.at_start, run.at_end
     for each in counted:
         rows[each.store, each.product_id, each.currency][each.moment] += each.mrr
     found: defaultdict[_Product, list[MoneyFigures]] = defaultdict(list)
@@ -137,8 +137,8 @@ def _money(
                 charged=row["charged"],
                 refunded=row["refunded"],
                 net=row["charged"] - row["refunded"],
-                mrr_at_start=row["at_start"],
-                mrr_at_end=row["at_end"],
+                mrr_at_start=row["runs_at_start"],
+                mrr_at_end=row["runs_at_end"],
                 mrr_new=row[Moment.NEW],
                 mrr_returned=row[Moment.RETURNED],
                 mrr_churned=row[Moment.CHURNED],
