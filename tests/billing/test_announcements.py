@@ -181,6 +181,35 @@ async def test_P06_a_price_that_is_to_rise_is_told_by_mail_and_message(
     assert "12,900 KRW" in message["content"]
 
 
+async def test_N05_a_month_of_another_product_is_one_payment_and_one_receipt(
+    street: Street, guardian: Guardian, letters: Letters
+) -> None:
+    sold = street.google.sell(UUID(guardian.account_id))
+    await _hear(street, sold, "SUBSCRIPTION_PURCHASED")
+    CLOCK.advance(timedelta(days=30))
+    renewed = street.google.renew(sold)
+    *before, last = renewed.periods
+    yearly = msgspec.structs.replace(last, product_id="yearly")
+    told = msgspec.structs.replace(renewed, periods=(*before, yearly))
+    street.google.knows[told.key] = told
+    await _hear(street, told, "SUBSCRIPTION_RENEWED")
+    assert [subject for subject, _ in letters.to(guardian)] == ["도담 구독료 영수증"] * 2
+
+
+async def test_P06_a_price_that_was_agreed_to_is_not_a_payment(
+    street: Street, guardian: Guardian, letters: Letters
+) -> None:
+    sold = street.google.sell(UUID(guardian.account_id))
+    await _hear(street, sold, "SUBSCRIPTION_PURCHASED")
+    CLOCK.advance(timedelta(days=1))
+    agreed = PriceChange(
+        PriceChangeState.ACCEPTED, Money(12_900_000_000, "KRW"), sold.periods[0].ends_at, None
+    )
+    told = _with(street.google, sold, price_change=agreed)
+    await _hear(street, told, "SUBSCRIPTION_PRICE_CHANGE_UPDATED")
+    assert [subject for subject, _ in letters.to(guardian)] == ["도담 구독료 영수증"]
+
+
 async def test_N05_who_leaves_with_a_subscription_at_apple_is_told_that_it_runs_on(
     street: Street, guardian: Guardian, letters: Letters
 ) -> None:

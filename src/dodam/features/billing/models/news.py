@@ -46,10 +46,13 @@ def announce(
     items: list[Item] = []
     if known.state is not None:
         items += _money(lines, until)
+    paid = standing.period.paid if standing.period else None
     for news in (*_arrival(known, standing), *_move(known, standing)):
         if all(item.news is not news for item in items):
-            paid = standing.period.paid if standing.period and news in _PAID_FOR else None
-            items.append(Item(news, until, paid if paid and paid.micros else None))
+            # What was paid is told once, with the first of several things that it paid for.
+            amount = paid if paid and paid.micros and news in _PAID_FOR else None
+            items.append(Item(news, until, amount))
+            paid = None if amount else paid
     return [*items, *_price(known.price_change, price_change)]
 
 

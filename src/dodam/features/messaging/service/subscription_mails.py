@@ -16,10 +16,21 @@ from dodam.features.messaging.service.subscription_wording import STORES, amount
 from dodam.platform.database import Transaction
 
 _LETTERS = {
+    News.STARTED: Letter.PAYMENT_RECEIPT,
+    News.CONVERTED: Letter.PAYMENT_RECEIPT,
+    News.RENEWED: Letter.PAYMENT_RECEIPT,
+    News.RECOVERED: Letter.PAYMENT_RECEIPT,
+    News.RESUMED: Letter.PAYMENT_RECEIPT,
+    News.RESUBSCRIBED: Letter.PAYMENT_RECEIPT,
+    News.PRODUCT_CHANGED: Letter.PAYMENT_RECEIPT,
+    News.REFUND_REVERSED: Letter.PAYMENT_RECEIPT,
+    News.REFUNDED: Letter.REFUND_RECEIPT,
     News.PAYMENT_FAILED: Letter.PAYMENT_FAILED,
     News.ON_HOLD: Letter.PAYMENT_FAILED,
     News.PRICE_INCREASE_PENDING: Letter.PRICE_INCREASE,
+    News.PRICE_INCREASE_REMINDER: Letter.PRICE_INCREASE,
 }
+_RECEIPTS = {Letter.PAYMENT_RECEIPT, Letter.REFUND_RECEIPT}
 
 
 class SubscriptionMails:
@@ -30,10 +41,8 @@ class SubscriptionMails:
     async def tell(self, tx: Transaction, news: SubscriptionNews) -> None:
         """A receipt where money moved; what the guardian is to act on; of the rest, nothing."""
         letter = _LETTERS.get(news.news)
-        if letter is None and news.amount is not None and news.amount.micros:
-            refunded = news.news is News.REFUNDED
-            letter = Letter.REFUND_RECEIPT if refunded else Letter.PAYMENT_RECEIPT
-        if letter is not None:
+        moved = news.amount is not None and news.amount.micros
+        if letter is not None and (moved or letter not in _RECEIPTS):
             await self._mails.tell(
                 tx,
                 letter,
