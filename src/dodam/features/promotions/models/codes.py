@@ -9,8 +9,9 @@ A word is what is printed on posters: four to sixteen letters and digits of any 
 import re
 import unicodedata
 from base64 import b32encode
+from string import digits
 
-_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_SYMBOLS = f"{digits}ABCDEFGHJKMNPQRSTVWXYZ"
 _OF_RFC_4648 = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", _SYMBOLS)
 _OF_PYTHON = str.maketrans(_SYMBOLS, "0123456789ABCDEFGHIJKLMNOPQRSTUV")
 _LOOK_ALIKES = str.maketrans("OIL", "011")
