@@ -225,7 +225,7 @@ async def test_G07_the_database_is_asked_as_often_whatever_a_child_has_played(
     new = await statements()
     days = [seoul("2026-03-02") + timedelta(days=day) for day in range(15)]
     await family.upload(child, [play(each) for each in days])
-    assert await statements() == new == 16
+    assert await statements() == new == 17
     assert (
         len(set(asked)) == len(asked) - 3
     )  # plans, days off and pauses, for today and for streaks
