@@ -37,8 +37,8 @@ _DESCRIBED = {
     "discord": Described("Discord", "the team's channel, by webhook", "embed"),
     "mixpanel": Described("Mixpanel", "behaviour events", "event"),
     "notion": Described("Notion", "the team's customer database", "row"),
-    "app-store": Described("App Store", "what it told dodam; the shop shows more", "event"),
-    "play": Described("Google Play", "what Pub/Sub told dodam; the shop shows more", "event"),
+    "app-store": Described("App Store", "what it told dodam; the shop shows more", "webhook"),
+    "play": Described("Google Play", "what Pub/Sub told dodam; the shop shows more", "webhook"),
     "webhooks": Described("A hospital", "receives signed webhooks", "webhook"),
 }
 
