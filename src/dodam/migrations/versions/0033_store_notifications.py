@@ -58,6 +58,13 @@ def _messages() -> None:
         schema="billing",
     )
     op.create_index(
+        "notification_last",
+        "notification",
+        ["store", "received_at"],
+        unique=False,
+        schema="billing",
+    )
+    op.create_index(
         "notification_key", "notification", ["store", "key"], unique=False, schema="billing"
     )
     op.create_index(

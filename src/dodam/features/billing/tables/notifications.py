@@ -35,6 +35,7 @@ NOTIFICATION = sa.Table(
     sa.CheckConstraint("(state in ('done', 'kept')) = (settled_at is not null)", name="settled_at"),
     sa.UniqueConstraint("store", "message_id"),
     sa.Index("notification_received", "received_at", "id"),
+    sa.Index("notification_last", "store", "received_at"),
     sa.Index("notification_key", "store", "key"),
     sa.Index(
         "notification_unsettled",
