@@ -32,6 +32,7 @@ async def test_X01_the_world_is_served_until_it_is_stopped(
             "import typer; from dodam_sim.world.cli import world; typer.run(world)",
         ),
         *("--port", "0", "--smtp-port", "0", "--templates", str(templates)),
+        *("--server", "http://127.0.0.1:9", "--keys", str(tmp_path / "keys")),
         stderr=asyncio.subprocess.PIPE,
     )
     assert process.stderr is not None
@@ -49,6 +50,9 @@ async def test_X01_the_world_is_served_until_it_is_stopped(
     assert answer.status_code == 200
     assert f"{page[1]}/sens" in said
     assert "smtp://127.0.0.1:" in said
+    keys = sorted((tmp_path / "keys").iterdir())
+    assert [each.suffix for each in keys] == [".cer", ".p8", ".json"]
+    assert [each.stat().st_mode & 0o077 for each in keys[1:]] == [0, 0]
 
 
 def test_X01_a_taken_port_is_said_in_a_sentence() -> None:

@@ -16,6 +16,11 @@ import pytest
 from litestar import Litestar, Request, Response, get, post
 from litestar.params import FromPath
 
+from dodam_sim.families.client import Guardian, Patience, Server
+from dodam_sim.families.demo import demo_families
+from dodam_sim.families.persona import Weeks
+from dodam_sim.families.subscribing import subscribe
+from dodam_sim.families.summary import Counts
 from dodam_sim.serving import serving
 from dodam_sim.world.world import World, running_world
 
@@ -34,6 +39,8 @@ class Dodam:
     told: set[str] = field(default_factory=set[str])
     both_told: asyncio.Event = field(default_factory=asyncio.Event)
     refuses: str | None = None
+    entitled: bool = True
+    url: str = ""
 
     def app(self) -> Litestar:
         return Litestar(
@@ -43,14 +50,14 @@ class Dodam:
     def _account(self) -> list[Any]:
         @post("/v1/auth/sign-in")
         async def sign_in(request: AnyRequest) -> Response[Any]:
-            known = (await request.json())["password"] == "right"
+            known = (await request.json())["password"] != "wrong"
             if not known:
                 return Response({"code": "wrong_credentials"}, status_code=401)
             return Response({"access_token": "a", "refresh_token": "r"}, status_code=200)
 
         @get("/v1/entitlement")
         async def entitlement() -> dict[str, Any]:
-            return {"entitled": True, "grounds": "subscription", "until": NOW}
+            return {"entitled": self.entitled, "grounds": "subscription", "until": NOW}
 
         @get("/v1/subscriptions")
         async def subscriptions() -> dict[str, Any]:
@@ -96,6 +103,7 @@ def dodam() -> Dodam:
 @pytest.fixture
 async def world(dodam: Dodam) -> AsyncIterator[World]:
     async with serving(dodam.app()) as url, running_world(lambda: NOW, server=url) as served:
+        dodam.url = url
         yield served
 
 
@@ -149,6 +157,19 @@ async def test_X01_what_is_bought_names_the_family_and_is_handed_in(
     dodam.refuses = "belongs_to_another_account"
     said = await do(http, "/purchases/0", action=f"hand-in:{phone}")
     assert said.endswith("dodam says: belongs_to_another_account.")
+
+
+async def test_X03_a_demo_family_subscribes_unless_it_may_play_already(
+    world: World, dodam: Dodam
+) -> None:
+    family = demo_families(Weeks(28, NOW))[0]
+    async with Server(dodam.url, Counts(), Patience(seconds=0)) as server:
+        guardian = Guardian(server, family.email, family.password, family.guardian)
+        await guardian.sign_in()
+        for entitled, bought in ((True, 0), (False, 1)):
+            dodam.entitled = entitled
+            await subscribe(family, guardian, world.page, APPLE)
+            assert len(dodam.handed_in) == bought
 
 
 async def test_X01_a_forgetful_app_leaves_it_to_the_stores(
