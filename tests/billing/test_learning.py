@@ -12,7 +12,7 @@ import pytest
 
 from dodam.features.billing.events import SubscriptionNews
 from dodam.features.billing.models.states import News, State
-from dodam.features.billing.models.stores import Environment
+from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.models.told import (
     Money,
     Offer,
@@ -251,6 +251,36 @@ async def test_P03_what_takes_the_place_of_another_ends_it_in_either_order(
             old_key,
         )
         assert (row["replaced_at"], row["until"]) == (at, at)
+
+
+@pytest.mark.parametrize(
+    ("after", "product", "announced"),
+    [
+        (5 * DAY, "yearly", [News.PRODUCT_CHANGED]),
+        (3 * MONTH, "monthly", [News.EXPIRED, News.RESUBSCRIBED]),
+    ],
+    ids=["upgraded", "came back"],
+)
+async def test_P03_what_takes_the_place_of_another_is_announced_as_its_continuation(
+    books: Books,
+    guardian: Guardian,
+    news: list[SubscriptionNews],
+    clock: StoppedClock,
+    after: timedelta,
+    product: str,
+    announced: list[News],
+) -> None:
+    buyer, at = UUID(guardian.account_id), NOON + after
+    old = told(some_key(), [period(0)], renewal(NOON), store=Store.GOOGLE, buyer=buyer)
+    known = await books.hear(old)
+    clock.set(at)
+    await books.look(known)
+    new = period(5, begins_at=at, product_id=product)
+    await books.hear(
+        told(some_key(), [new], renewal(at), store=Store.GOOGLE, buyer=buyer, replaces=old.key)
+    )
+    assert news_of(news) == [News.STARTED, *announced]
+    assert (await books.row(known))["state"] == State.REPLACED
 
 
 async def test_P03_a_replacement_that_is_not_paid_for_yet_ends_nothing(
