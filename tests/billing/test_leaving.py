@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -142,3 +142,23 @@ async def test_A13_who_comes_back_before_the_store_was_asked_keeps_the_renewal(
     assert street.google.done == []
     [held] = (await buyer.get("/subscriptions"))["subscriptions"]
     assert held["renews"] is True
+
+
+async def test_A13_what_was_written_of_a_deed_is_erased_with_the_account(
+    street: Street, buyer: Guardian, clock: StoppedClock
+) -> None:
+    await _bought(street, buyer, street.google)
+    path = f"/staff/accounts/{buyer.account_id}/subscriptions"
+    [held] = await street.admin.get(path)
+    form = {"id": str(uuid4()), "reason": "김하늘 님 요청"}
+    cancel = f"/staff/subscriptions/{held['subscription']['id']}/cancellation"
+    assert (await street.admin.call("POST", cancel, json=form)).status_code == 202
+    await street.settled()
+    await _leave(buyer)
+    clock.advance(timedelta(days=31))
+    await street.chore("erase-withdrawn-accounts")
+    await street.settled()
+    [held] = await street.admin.get(path)
+    [deed] = held["deeds"]
+    assert (deed["state"], deed["reason"]) == ("done", None)
+    assert len(held["payments"]) == 1
