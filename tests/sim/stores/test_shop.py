@@ -50,7 +50,7 @@ class Dodam:
     def _account(self) -> list[Any]:
         @post("/v1/auth/sign-in")
         async def sign_in(request: AnyRequest) -> Response[Any]:
-            known = (await request.json())["password"] != "wrong"
+            known = (await request.json())["password"] != "wrong_one"
             if not known:
                 return Response({"code": "wrong_credentials"}, status_code=401)
             return Response({"access_token": "a", "refresh_token": "r"}, status_code=200)
@@ -126,14 +126,14 @@ async def do(http: httpx.AsyncClient, path: str, **form: Any) -> str:
 
 @pytest.fixture
 async def phone(http: httpx.AsyncClient) -> str:
-    await do(http, "/phones", email=EMAIL, password="right", name="김하늘")
+    await do(http, "/phones", email=EMAIL, password="right_one", name="김하늘")
     return EMAIL
 
 
 async def test_X01_a_family_with_an_account_gets_a_phone(http: httpx.AsyncClient) -> None:
-    wrong = await do(http, "/phones", email=EMAIL, password="wrong")
+    wrong = await do(http, "/phones", email=EMAIL, password="wrong_one")
     assert "cannot sign in" in wrong
-    said = await do(http, "/phones", email=EMAIL, password="right", name="김하늘")
+    said = await do(http, "/phones", email=EMAIL, password="right_one", name="김하늘")
     assert said == "김하늘 has a phone now."
     page = (await http.get("")).text
     assert "until 2026-03-18 21:00:00" in page
