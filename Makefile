@@ -12,7 +12,7 @@ endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
-	test state-machines check format lint types imports dependencies migrations secrets \
+	test state-machines lives check format lint types imports dependencies migrations secrets \
 	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
@@ -47,6 +47,9 @@ test: $(DEV) ## run the tests (ARGS="-k calendar")
 state-machines: $(DEV) ## let many more random families live than the tests do (30 minutes)
 	@DODAM_TEST_FAMILIES=1000 DODAM_TEST_STEPS=50 \
 		$(BIN)/pytest -q -n 0 tests/therapy/test_state_machine.py
+
+lives: $(DEV) ## let subscriptions live at both stores, 100,000 of them (ARGS="--histories 1000")
+	@$(BIN)/python -m tests.billing.lives $(ARGS)
 
 check: lint types imports dependencies migrations secrets ## everything that can be checked unrun
 

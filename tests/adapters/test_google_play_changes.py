@@ -126,6 +126,18 @@ async def test_P03_a_change_of_plans_at_the_renewal_tells_what_comes(play: Play)
     assert (renewal.renews, renewal.product_id, renewal.price) == (True, "yearly", DEARER)
 
 
+async def test_P03_a_change_to_another_base_plan_of_the_same_product_renews(play: Play) -> None:
+    now = ending_item(
+        deferredItemReplacement={"productId": "monthly"}, autoRenewingPlan={"recurringPrice": PRICE}
+    )
+    coming = {
+        "productId": "monthly",
+        "autoRenewingPlan": {"autoRenewEnabled": True, "recurringPrice": _DEARER},
+    }
+    _, renewal = await _said(play, purchase("ACTIVE", now, coming), order())
+    assert (renewal.renews, renewal.price) == (True, DEARER)
+
+
 async def test_P03_what_was_paid_before_a_change_of_plans_counts_once(play: Play) -> None:
     """The new purchase runs on what was paid with the old one, under the old one's order."""
     said = purchase("ACTIVE", linkedPurchaseToken="old", startTime=iso(NOON))

@@ -13,6 +13,7 @@ from tests.sim.stores.app_store import START
 
 _PRODUCTS = ["dodam.weekly", "dodam.monthly", "dodam.yearly", "dodam.plus.monthly"]
 _DEAREST = 30_000_000
+ACCOUNTS = ("01961d3a-7b5c-7c1e-9a51-2f1f3f0c9b11", "01961d3a-7b5c-7c1e-9a51-2f1f3f0c9b12")
 
 
 @dataclass
@@ -26,14 +27,14 @@ class Life:
         self.dice = Random(self.seed)  # noqa: S311 - a simulation, no secret
         self.clock = StoresClock(lambda: START)
         self.store = AppStore(self.clock.now, seed=self.seed)
-        self.key = self.store.families.buy(self.dice.choice(_PRODUCTS), "account 1")
+        self.key = self.store.families.buy(self.dice.choice(_PRODUCTS), ACCOUNTS[0])
 
     def live(self, deeds: int, apart: timedelta) -> Iterator[datetime]:
         """Do so many things; the time after each, when all that was due has happened."""
         for _ in range(deeds):
             self.clock.run(apart * self.dice.expovariate(1))
             with suppress(NotPossible):
-                _DEEDS[self.dice.choice(list(_DEEDS))](self)
+                DEEDS[self.dice.choice(list(DEEDS))](self)
             self.store.advance()
             yield self.clock.now()
 
@@ -65,10 +66,10 @@ def _resubscribe(life: Life) -> None:
     product, offer = life.dice.choice(
         [("dodam.monthly", None), ("dodam.monthly", "come_back"), ("dodam.weekly", None)]
     )
-    life.store.families.resubscribe(life.key, product, "account 2", offer_id=offer)
+    life.store.families.resubscribe(life.key, product, ACCOUNTS[1], offer_id=offer)
 
 
-_DEEDS: Mapping[str, Callable[[Life], object]] = {
+DEEDS: Mapping[str, Callable[[Life], object]] = {
     "turn the renewal off": lambda life: life.store.families.turn_renewal_off(life.key),
     "turn the renewal on": lambda life: life.store.families.turn_renewal_on(life.key),
     "the card fails": lambda life: life.store.families.card_fails(life.key),
@@ -87,6 +88,8 @@ _DEEDS: Mapping[str, Callable[[Life], object]] = {
     "withdraw": lambda life: life.store.desk.withdraw("dodam.weekly"),
     "sell again": lambda life: life.store.desk.sell_again("dodam.weekly"),
     "end otherwise": lambda life: life.store.desk.end_otherwise(life.key),
+    "offer no grace": lambda life: life.store.desk.offer_grace(offered=False),
+    "offer grace": lambda life: life.store.desk.offer_grace(offered=True),
     "raise the price": _raise_price,
     "share": _share,
     "stop sharing": _stop_sharing,

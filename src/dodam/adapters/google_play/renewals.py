@@ -71,12 +71,17 @@ def renewal_of(purchase: Purchase, told_at: datetime) -> Renewal:
 def _coming(purchase: Purchase, item: PurchaseItem) -> PurchaseItem:
     """The item that the next renewal is of: another one after a change of plans put off till then.
 
-    It is among the items already, though not owned, and it is the one of the two that renews.
+    It is among the items already, though not owned, and it is the one of the two that renews. It
+    may be of the same product: another base plan of it.
     """
     replacement = item.deferred_item_replacement
     if replacement is None:
         return item
-    others = (each for each in purchase.line_items if each.product_id == replacement.product_id)
+    others = (
+        each
+        for each in purchase.line_items
+        if each is not item and each.product_id == replacement.product_id
+    )
     return next(others, item)
 
 

@@ -59,10 +59,12 @@ def is_trial(period: Period) -> bool:
 
 def fact(record: Record, now: datetime) -> Fact:
     """The first that holds."""
+    record = record.as_it_ran()
     return _fact(record, _period(record, now), now)
 
 
 def standing(record: Record, now: datetime) -> Standing:
+    record = record.as_it_ran()
     period = _period(record, now)
     what = _fact(record, period, now)
     later = [

@@ -109,7 +109,8 @@ def differences(before: Record | None, after: Record) -> list[Difference]:
 
 
 def _periods(record: Record) -> object:
-    return {name: structs.replace(each, told_at=_ANY_TIME) for name, each in record.periods.items()}
+    periods = record.as_it_ran().periods
+    return {name: structs.replace(each, told_at=_ANY_TIME) for name, each in periods.items()}
 
 
 def _renewal(record: Record) -> object:

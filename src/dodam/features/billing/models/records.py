@@ -1,7 +1,8 @@
 """What is known of a subscription: everything its store ever said, the latest of each part."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise, zip_longest
 from typing import TypeVar
 from uuid import UUID
 
@@ -61,6 +62,23 @@ class Record(Struct, frozen=True):
         """When the first of its time begins; null where nothing was paid yet."""
         return min((each.begins_at for each in self.periods.values()), default=None)
 
+    def as_it_ran(self) -> "Record":
+        """The record with each time ended where another took its place.
+
+        Of an upgrade Apple notifies by the new transaction alone; of the old one, only its history
+        says that it was upgraded. A renewal that was charged ahead does not run at all where
+        something else was bought before it would have begun, and is left out.
+        """
+        times = sorted(self.periods.values(), key=lambda each: each.begins_at)
+        if all(before.ends_at <= after.begins_at for before, after in pairwise(times)):
+            return self
+        ran = [each for place, each in enumerate(times) if not _is_forestalled(each, times[:place])]
+        periods = {
+            each.transaction_id: _until(each, after.begins_at if after else each.ends_at)
+            for each, after in zip_longest(ran, ran[1:])
+        }
+        return msgspec.structs.replace(self, periods=periods)
+
     def learning(self, told: Told) -> "Record":
         """The record with what a store said now added."""
         periods = dict(self.periods)
@@ -87,6 +105,31 @@ class Record(Struct, frozen=True):
         if known is None or naming.as_of > known.as_of:
             return naming
         return known if naming.as_of < known.as_of else _later(known, naming)
+
+
+def _until(time: Period, at: datetime) -> Period:
+    replaced_at = min(at, time.replaced_at or time.ends_at)
+    return msgspec.structs.replace(time, replaced_at=replaced_at) if at < time.ends_at else time
+
+
+def _is_forestalled(time: Period, before: Sequence[Period]) -> bool:
+    """Whether one of those that began before it was bought after it, and has its place.
+
+    So it was if it began when this one had been told of already; or if this one is said to be
+    replaced before its beginning, or while the other, after that, is not.
+    """
+    return any(
+        time.begins_at < other.ends_at
+        and (time.told_at < other.begins_at or _is_replaced_by(other, time))
+        for other in before
+    )
+
+
+def _is_replaced_by(other: Period, time: Period) -> bool:
+    if time.replaced_at is None:
+        return False
+    stays = other.replaced_at is None and other.told_at > time.begins_at
+    return time.replaced_at <= time.begins_at or stays
 
 
 def _later(known: Part | None, told: Part) -> Part:
