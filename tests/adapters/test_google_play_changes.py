@@ -127,9 +127,7 @@ async def test_P03_a_change_of_plans_at_the_renewal_tells_what_comes(play: Play)
 
 
 async def test_P03_a_change_to_another_base_plan_of_the_same_product_renews(play: Play) -> None:
-    now = ending_item(
-        deferredItemReplacement={"productId": "monthly"}, autoRenewingPlan={"recurringPrice": PRICE}
-    )
+    now = ending_item(deferredItemReplacement={"productId": "monthly"})
     coming = {
         "productId": "monthly",
         "autoRenewingPlan": {"autoRenewEnabled": True, "recurringPrice": _DEARER},
