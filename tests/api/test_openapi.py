@@ -34,6 +34,14 @@ async def test_L10_every_operation_is_described(http: httpx.AsyncClient) -> None
             assert body.get("examples") or body["schema"].get("examples"), path
 
 
+async def test_L10_an_address_may_name_what_there_is_not(http: httpx.AsyncClient) -> None:
+    described = (await http.get("/openapi.json")).json()
+    for path, method, operation in _operations(described):
+        for parameter in operation.get("parameters", []):
+            if parameter["in"] == "path" and parameter["schema"].get("format") == "uuid":
+                assert "404" in operation["responses"], (method, path)
+
+
 @pytest.mark.parametrize("page", ["/docs", "/docs/reference"])
 async def test_L10_the_documentation_asks_no_other_host(http: httpx.AsyncClient, page: str) -> None:
     answer = await http.get(page)

@@ -52,7 +52,7 @@ class StaffSubscriptionsController(Controller):
         opt=staff_who_may(Permission.READ_PAYMENTS),
         summary="Show an account's subscriptions in full",
         operation_id="listAccountSubscriptions",
-        responses=problem_responses(400, 401, 403),
+        responses=problem_responses(400, 401, 403, 404),
     )
     async def of_account(
         self,

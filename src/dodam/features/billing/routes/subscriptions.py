@@ -30,7 +30,7 @@ _TOKEN = Example(
 
 class SubscriptionsController(Controller):
     path = "/subscriptions"
-    tags = ["entitlement"]
+    tags = ["subscriptions"]
 
     @get(
         summary="List what the account holds at the stores",
