@@ -9,15 +9,20 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from dodam.features.billing.models.stores import Environment
+from dodam.features.billing.models.reconciliation import Because
+from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.models.told import Told
 from dodam.features.billing.ports import VoidedPurchase
 from dodam.features.billing.service import questions
+from dodam.features.billing.service.questions import Questions
+from dodam.features.billing.service.stores import Stores
 from dodam.platform.work import CannotBeDone
 from tests.clock import NOON, StoppedClock
+from tests.conftest import CLOCK
 from tests.families import Guardian, sign_up
 from tests.house import template
 
+from .books import subscriptions_of
 from .shops import FakeAppStore, FakeGooglePlay, Street
 from .test_processing import held
 
@@ -334,6 +339,28 @@ async def test_P04_a_store_that_refuses_us_leaves_one_task_for_each_question(
             " where entrypoint = 'billing.ask_apple.v1'"
         )
         assert (row["count"], row["status"] in {"queued", "picked"}) == (1, True)
+
+
+async def test_P04_nobody_waits_in_a_circle_for_what_was_replaced(
+    street: Street, buyer: Guardian
+) -> None:
+    for number in range(8):
+        old = msgspec.structs.replace(street.google.sell(UUID(buyer.account_id)), key=f"a-{number}")
+        new = msgspec.structs.replace(street.google.sell(), key=f"b-{number}", replaces=old.key)
+        street.google.knows |= {old.key: old, new.key: new}
+
+        async def hear(thing: Told = new) -> None:
+            async with street.dodam.database.transaction() as tx:
+                await subscriptions_of(street.dodam).learn(tx, thing)
+
+        ask = _questions(street).ask(Store.GOOGLE, new.environment, new.key, Because.DUE)
+        await asyncio.gather(ask, hear(), hear())
+
+
+def _questions(street: Street) -> Questions:
+    stores = Stores(street.apple, street.google)
+    database, subscriptions = street.dodam.database, subscriptions_of(street.dodam)
+    return Questions(database, CLOCK, stores, subscriptions)
 
 
 async def test_P04_staff_see_how_it_goes_with_each_store(

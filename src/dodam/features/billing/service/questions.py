@@ -62,8 +62,9 @@ class Questions:
         async with self._database.transaction() as tx:
             if told is not None:
                 environment = told.environment
-            held = await subscription_store.hold(tx, of, environment, [key])
-            before = held.get(key)
+            # All at once, in the order in which whoever learns of them holds them.
+            keys = (key, told.replaces if told else None)
+            before = (await subscription_store.hold(tx, of, environment, keys)).get(key)
             if told is not None:
                 await self._learn(tx, told, before, because)
             elif before is not None:
