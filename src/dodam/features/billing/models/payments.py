@@ -54,19 +54,24 @@ class Booked(Struct, frozen=True):
 def missing_lines(period: Period, booked: Booked) -> list[Line]:
     """The lines after which the ledger agrees with what the store says of a period.
 
-    In whatever order it was said, and however often, the lines add up to the same.
+    In whatever order it was said, and however often, the lines add up to the same. Where the store
+    does not say what was paid, as of an order that it does not show, it does not say that nothing
+    was given back either.
     """
-    return [*_paid(period, booked.paid), *_given_back(period, booked.given_back)]
-
-
-def _paid(period: Period, booked: Mapping[str, int]) -> list[Line]:
     if period.paid is None:
         return []
+    return [
+        *_paid(period, period.paid, booked.paid),
+        *_given_back(period, booked.given_back),
+    ]
+
+
+def _paid(period: Period, paid: Money, booked: Mapping[str, int]) -> list[Line]:
     if not any(booked.values()):
-        return [Line(PaymentKind.CHARGE, period.paid, period.begins_at)] * bool(period.paid.micros)
+        return [Line(PaymentKind.CHARGE, paid, period.begins_at)] * bool(paid.micros)
     return [
         Line(PaymentKind.CORRECTION, difference, period.told_at)
-        for difference in _differences(period.paid, booked)
+        for difference in _differences(paid, booked)
     ]
 
 
