@@ -27,6 +27,12 @@ async def _google(guardian: Guardian, token: str) -> Any:
     return await guardian.call("POST", "/subscriptions/google", json={"purchase_token": token})
 
 
+async def _leave(guardian: Guardian) -> None:
+    form = {"confirm": True, "password": PASSWORD, "despite_subscriptions": True}
+    left = await guardian.call("POST", "/account/withdrawal", json=form)
+    assert left.status_code == 202, left.text
+
+
 async def _results(street: Street) -> list[tuple[str, str | None]]:
     rows = await street.rows("select outcome, purchase_token from billing.payment_result")
     return [(row["outcome"], row["purchase_token"]) for row in rows]
@@ -145,6 +151,18 @@ async def test_P02_while_google_is_away_the_purchase_is_kept_and_counts_as_soon_
     assert (await guardian.get("/entitlement"))["entitled"] is True
 
 
+async def test_P02_a_purchase_that_waited_is_nobodys_once_its_holder_has_left(
+    street: Street, guardian: Guardian
+) -> None:
+    sold = street.google.sell()
+    street.google.away = True
+    assert (await _google(guardian, sold.key)).status_code == 503
+    await _leave(guardian)
+    street.google.away = False
+    await street.settled()
+    assert await street.rows("select from billing.subscription where account_id is not null") == []
+
+
 async def test_P02_a_purchase_that_waited_and_is_anothers_stays_the_others(
     street: Street, guardian: Guardian, other: Guardian
 ) -> None:
@@ -225,16 +243,7 @@ async def test_A13_what_was_handed_in_goes_with_the_account_and_payments_stay_fi
 ) -> None:
     sold = street.google.sell()
     assert (await _google(guardian, sold.key)).status_code == 200
-    left = await guardian.call(
-        "POST",
-        "/account/withdrawal",
-        json={
-            "confirm": True,
-            "password": PASSWORD,
-            "despite_subscriptions": True,
-        },
-    )
-    assert left.status_code == 202, left.text
+    await _leave(guardian)
     clock.set(NOON + 31 * DAY)
     await street.chore("erase-withdrawn-accounts")
     street.google.away = True

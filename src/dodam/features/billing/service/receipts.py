@@ -4,6 +4,7 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID
 
+from dodam.features.accounts.errors.people import AccountNotFound
 from dodam.features.billing.errors.stores import StoreUnreachable, UnknownPurchase
 from dodam.features.billing.errors.subscriptions import (
     BelongsToAnotherAccount,
@@ -107,6 +108,9 @@ class Receipts:
             await self._take(account_id, digest, told)
         except (BelongsToAnotherAccount, FamilyShared, SandboxPurchase):
             return  # Written down; nobody waits for the answer.
+        except AccountNotFound:
+            # Its holder has left. What is nobody's is not acknowledged: Google gives it back.
+            return
 
     async def erase(self, tx: Transaction, account_id: UUID) -> int:
         """Forget what an account handed in; how much it was."""

@@ -55,8 +55,10 @@ class Subscriptions:
     async def claim(self, tx: Transaction, account_id: UUID, told: Told) -> Subscription:
         """Learn what a client handed in, as a purchase of this account.
 
-        Raises BelongsToAnotherAccount, SandboxPurchase, FamilyShared; then `tx` is to be given up.
+        Raises BelongsToAnotherAccount, SandboxPurchase, FamilyShared, and AccountNotFound for an
+        account that has left; then `tx` is to be given up.
         """
+        await self._ownership.check(tx, account_id)
         if told.environment is Environment.SANDBOX and not await self._attributes.value_of(
             tx, account_id, TESTER
         ):
