@@ -162,6 +162,23 @@ async def test_P07_what_a_store_refuses_is_told_and_may_be_replayed(
     assert (deed["state"], deed["note"], street.google.done) == ("done", None, ["cancelled"])
 
 
+async def test_P07_a_guardian_whose_cancellation_was_refused_may_ask_again(
+    street: Street, buyer: Guardian
+) -> None:
+    await _bought(street, buyer, street.google)
+    held = await _held(street, buyer)
+    path = f"/subscriptions/{held['subscription']['id']}/cancellation"
+    street.google.refuses = "the service account may not manage orders"
+    assert (await buyer.call("POST", path)).status_code == 202
+    await street.settled()
+    street.google.refuses = None
+    assert (await buyer.call("POST", path)).status_code == 202
+    await street.settled()
+    held = await _held(street, buyer)
+    assert (street.google.done, held["subscription"]["renews"]) == (["cancelled"], False)
+    assert [each["state"] for each in held["deeds"]] == ["done", "failed"]
+
+
 async def test_P07_the_same_id_asks_once_and_another_thing_with_it_is_refused(
     street: Street, buyer: Guardian
 ) -> None:

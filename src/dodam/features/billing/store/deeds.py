@@ -95,7 +95,8 @@ WAITING_CANCELLATION = Query(
     .where(
         _OF_SUBSCRIPTION,
         DEED.c.kind == DeedKind.CANCELLATION.value,
-        _is_in(DeedState.WAITING, DeedState.FAILED),
+        # One that failed is in nobody's way: who asks again has the store asked again.
+        _is_in(DeedState.WAITING),
     )
     .limit(1),
     Deed,
