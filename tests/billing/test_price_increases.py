@@ -103,6 +103,23 @@ async def test_P06_who_has_answered_is_not_reminded(
     assert len(await _reminded(street, news)) == reminded
 
 
+async def test_P06_who_pays_no_more_is_not_reminded(
+    street: Street, buyer: Guardian, clock: StoppedClock, news: list[SubscriptionNews]
+) -> None:
+    me, due = UUID(buyer.account_id), NOON + 30 * DAY
+    cancelled, refunded, replaced = (street.google.sell(me) for _ in range(3))
+    assert cancelled.renewal is not None
+    off = msgspec.structs.replace(cancelled.renewal, renews=False)
+    await _heard(street, _rising(msgspec.structs.replace(cancelled, renewal=off), due))
+    given_back = {"refunded": refunded.periods[0].paid, "revoked_at": NOON}
+    over = (msgspec.structs.replace(refunded.periods[0], **given_back),)
+    await _heard(street, _rising(msgspec.structs.replace(refunded, periods=over), due))
+    await _heard(street, _rising(replaced, due))
+    await _heard(street, street.google.sell(me, replaces=replaced.key))
+    clock.set(due - DAY)
+    assert await _reminded(street, news) == []
+
+
 @pytest.mark.parametrize("at", [None, NOON - DAY, NOON])
 async def test_P06_of_what_has_no_day_or_is_past_nobody_is_reminded(
     street: Street, buyer: Guardian, news: list[SubscriptionNews], at: datetime | None

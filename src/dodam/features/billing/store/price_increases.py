@@ -34,6 +34,10 @@ class Reminded(Struct, frozen=True):
 
 
 _TIME = sa.DateTime(timezone=True)
+_OVER = [
+    sa.literal_column(f"'{state}'", sa.Text)
+    for state in (State.EXPIRED, State.REFUNDED, State.REVOKED, State.REPLACED)
+]
 _CHANGE = SUBSCRIPTION.c.renewal["price_change"]
 _TAKES_EFFECT = sa.cast(_CHANGE["takes_effect_at"].astext, _TIME)
 _ANSWER_BY = sa.cast(_CHANGE["answer_by"].astext, _TIME)
@@ -77,6 +81,9 @@ TO_REMIND = Query(
     _PENDING.where(
         SUBSCRIPTION.c.account_id.is_not(None),
         sa.not_(SUBSCRIPTION.c.family_shared),
+        # Who has cancelled, and whose subscription is over or was replaced, pays no higher price.
+        SUBSCRIPTION.c.renewal["renews"].astext == sa.literal_column("'true'"),
+        SUBSCRIPTION.c.state.not_in(_OVER),
         sa.bindparam("before", type_=_TIME) >= _NEXT,
         PRICE_REMINDER.c.reminded_at.is_(None),
     ),
