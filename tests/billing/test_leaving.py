@@ -162,3 +162,6 @@ async def test_A13_what_was_written_of_a_deed_is_erased_with_the_account(
     [deed] = held["deeds"]
     assert (deed["state"], deed["reason"]) == ("done", None)
     assert len(held["payments"]) == 1
+    trail = await street.rows("select details from audit.entry")
+    assert trail
+    assert "김하늘" not in str(trail)

@@ -173,14 +173,9 @@ class Deeds:
         if await store.INSERT.first(tx, **store.row(deed)) is None:
             # Asked for at this moment about another subscription.
             raise errors.DeedDiffers
-        await self._audit.record(
-            tx,
-            by,
-            f"subscription.{deed.kind}",
-            Subject("subscription", deed.subscription_id),
-            deed=deed.id,
-            reason=deed.reason,
-        )
+        # Why, the deed says, from which it can be erased; from the trail it cannot.
+        subject = Subject("subscription", deed.subscription_id)
+        await self._audit.record(tx, by, f"subscription.{deed.kind}", subject, deed=deed.id)
 
 
 def _what(deed: Deed) -> tuple[object, ...]:
