@@ -11,6 +11,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from dodam.features.billing.models.stores import Environment
 from dodam.features.billing.models.told import (
     EndReason,
     Money,
@@ -224,6 +225,18 @@ async def test_N05_who_leaves_with_a_subscription_at_apple_is_told_that_it_runs_
     subject, text = letters.to(guardian)[-1]
     assert subject == "App Store 구독은 아직 해지되지 않았어요"
     assert "https://apps.apple.com/account/subscriptions" in text
+
+
+async def test_N05_who_leaves_and_pays_nothing_more_is_not_told_so(
+    street: Street, guardian: Guardian, letters: Letters
+) -> None:
+    tried = street.apple.sell(UUID(guardian.account_id), environment=Environment.SANDBOX)
+    await _hear(street, tried, "SUBSCRIBED")
+    form = {"confirm": True, "password": PASSWORD}
+    answer = await guardian.call("POST", "/account/withdrawal", json=form)
+    assert answer.status_code == 202
+    await street.settled()
+    assert all("해지되지 않았어요" not in subject for subject, _ in letters.to(guardian))
 
 
 async def test_N05_an_address_that_nobody_proved_to_read_gets_no_receipt(

@@ -10,7 +10,7 @@ from dodam.features.accounts.service.account_mails import AccountMails
 from dodam.features.accounts.service.letters import Letter
 from dodam.features.billing.events import SubscriptionNews
 from dodam.features.billing.models.states import News
-from dodam.features.billing.models.stores import Store
+from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.features.messaging.service.subscription_wording import STORES, amount
 from dodam.platform.database import Transaction
@@ -54,9 +54,15 @@ class SubscriptionMails:
             )
 
     async def tell_what_runs_on(self, tx: Transaction, account_id: UUID) -> None:
-        """Who left, and has a subscription that only they can cancel."""
+        """Who left, and goes on paying for a subscription that only they can cancel."""
         held = await self._subscriptions.of_account(tx, account_id)
-        if any(each.store is Store.APPLE and each.renews for each in held):
+        if any(
+            each.store is Store.APPLE
+            and each.environment is Environment.PRODUCTION
+            and each.renews
+            and not each.family_shared
+            for each in held
+        ):
             await self._mails.tell(
                 tx, Letter.SUBSCRIPTION_RUNS_ON, account_id, store=STORES[Store.APPLE]
             )
