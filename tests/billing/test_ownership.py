@@ -44,6 +44,14 @@ async def _leave(guardian: Guardian) -> None:
     assert answer.status_code == 202, answer.text
 
 
+async def _come_back(http: httpx.AsyncClient, guardian: Guardian) -> None:
+    form = {"email": guardian.email, "password": PASSWORD}
+    refused = await http.post("/v1/auth/sign-in", json=form)
+    token = refused.json()["details"]["undo_token"]
+    undone = await http.post("/v1/auth/withdrawal/undo", json={"token": token})
+    assert undone.status_code == 204
+
+
 async def test_P05_a_purchase_is_whose_it_names_whoever_hands_it_in(
     books: Books, guardian: Guardian, other_guardian: Guardian
 ) -> None:
@@ -116,6 +124,20 @@ async def test_P05_when_its_owner_has_left_the_next_who_hands_it_in_has_it(
     await _leave(guardian)
     assert (await books.claim(other_guardian.account_id, thing))["state"] == "active"
     assert await _entitled(other_guardian) == [True]
+
+
+async def test_P05_what_was_heard_of_while_its_buyer_was_away_waits_for_the_buyer(
+    books: Books, guardian: Guardian, other_guardian: Guardian, http: httpx.AsyncClient
+) -> None:
+    thing = _bought(guardian)
+    await _leave(guardian)
+    known = await books.hear(thing)
+    assert (await books.row(known))["account_id"] is None
+    await _come_back(http, guardian)
+    with pytest.raises(BelongsToAnotherAccount):
+        await books.claim(other_guardian.account_id, thing)
+    await books.look(known)
+    assert str((await books.row(known))["account_id"]) == guardian.account_id
 
 
 async def test_P05_what_takes_the_place_of_another_goes_to_its_owner(

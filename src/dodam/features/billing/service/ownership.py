@@ -29,11 +29,10 @@ class Ownership:
         """
         owner = known.account_id if known else None
         buyer = record.buyer
-        if (
-            buyer is not None
-            and (known is None or known.record.buyer != buyer)
-            and await self._is_here(tx, buyer)
-        ):
+        # Whom it names already as it was transferred does not get it back; what is nobody's is the
+        # buyer's as soon as the buyer is back.
+        is_new = known is None or owner is None or known.record.buyer != buyer
+        if buyer is not None and is_new and await self._is_here(tx, buyer):
             owner = buyer
         elif owner is None and replaced is not None:
             owner = replaced.account_id
