@@ -12,7 +12,7 @@ endif
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
-	test state-machines lives check format lint types imports dependencies migrations secrets \
+	test state-machines lives store-messages check format lint types imports dependencies migrations secrets \
 	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
@@ -50,6 +50,11 @@ state-machines: $(DEV) ## let many more random families live than the tests do (
 
 lives: $(DEV) ## let subscriptions live at both stores, 100,000 of them (ARGS="--histories 1000")
 	@$(BIN)/python -m tests.billing.lives $(ARGS)
+
+store-messages: $(DEV) ## write down which test shows what of the stores' messages
+	@rm -f .venv/store-messages
+	@DODAM_RECORD_MESSAGES=$(CURDIR)/.venv/store-messages $(BIN)/pytest -q -n auto tests/billing
+	@$(BIN)/python -m tests.billing.message_record .venv/store-messages
 
 check: lint types imports dependencies migrations secrets ## everything that can be checked unrun
 

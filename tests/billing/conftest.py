@@ -1,6 +1,7 @@
 """A street with both stores, and a house of its own on it."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -11,12 +12,16 @@ from dodam.features.billing.events import SubscriptionNews
 from dodam.platform.database import Event
 from dodam.platform.outbox import Outbox
 from dodam.platform.settings import Settings
+from tests.clock import StoppedClock
 from tests.conftest import CLOCK
 from tests.house import named_database, new_database
 from tests.staff import staff
 
 from .books import Books
+from .message_record import RECORD, record
 from .shops import FakeAppStore, FakeGooglePlay, Street
+from .town import Town
+from .town import town as a_town
 
 
 @pytest.fixture
@@ -41,9 +46,27 @@ async def street(
         httpx.AsyncClient(transport=transport, base_url="http://house") as http,
     ):
         await dodam.load_catalogue()
-        street = Street(dodam, url, http, apple, google, staff(http, settings, "admin"))
+        street = Street(dodam, url, http, staff(http, settings, "admin"), apple, google)
         yield street
         await street.stop()
+
+
+@pytest.fixture
+async def town(
+    database_url: str, template: str, settings: Settings, tmp_path: Path, clock: StoppedClock
+) -> AsyncIterator[Town]:
+    """`clock` is everybody's, and stands at noon."""
+    del clock
+    url = named_database(database_url, await new_database(database_url, template))
+    async with a_town(url, settings, tmp_path) as town:
+        yield town
+
+
+@pytest.fixture(autouse=True)
+def recorded(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which test had which of the stores' messages taken in; asked for by `make store-messages`."""
+    if RECORD is not None:
+        record(RECORD, request.node.originalname, monkeypatch)
 
 
 @pytest.fixture

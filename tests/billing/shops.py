@@ -248,30 +248,14 @@ class FakeGooglePlay(Shop):
 
 
 @dataclass
-class Street:
-    """Both stores, the house they send their messages to, and its staff."""
+class House:
+    """dodam, with a worker of its own, and its staff."""
 
     dodam: Dodam
     url: str
     http: httpx.AsyncClient
-    apple: FakeAppStore
-    google: FakeGooglePlay
     admin: Staff
-    worker: asyncio.Task[None] | None = None
-
-    async def by_apple(self, message: Notification) -> httpx.Response:
-        body = urlsafe_b64encode(msgspec.json.encode(message)).decode().rstrip("=")
-        form = {"signedPayload": f"apple.{body}.signature"}
-        return await self.http.post("/v1/stores/apple/notifications", json=form)
-
-    async def by_google(
-        self, message: Notification, authorization: str = "Bearer google"
-    ) -> httpx.Response:
-        return await self.http.post(
-            "/v1/stores/google/notifications",
-            content=msgspec.json.encode(message),
-            headers={"authorization": authorization},
-        )
+    worker: asyncio.Task[None] | None = field(default=None, kw_only=True)
 
     async def rows(self, query: str, *args: object) -> list[dict[str, Any]]:
         async with self.dodam.database.reading() as db:
@@ -290,14 +274,6 @@ class Street:
         if self.worker is not None:
             self.dodam.jobs.stop()
             await asyncio.wait_for(self.worker, 20)
-
-    async def turned_away(self, shop: Shop) -> None:
-        """The same until a store was asked for something in vain."""
-        shop.vain = 0
-        self._work()
-        async with asyncio.timeout(60):
-            while not shop.vain:  # noqa: ASYNC110 - nothing here is told
-                await asyncio.sleep(0.02)
 
     async def hurry(self) -> None:
         """What was put off is to be tried now."""
@@ -320,4 +296,34 @@ class Street:
         self._work()
         async with asyncio.timeout(60):
             while not (await self.rows(query))[0]["so"]:  # noqa: ASYNC110 - jobs are rows; nothing here is told
+                await asyncio.sleep(0.02)
+
+
+@dataclass
+class Street(House):
+    """A house, and both stores, which send it their messages."""
+
+    apple: FakeAppStore
+    google: FakeGooglePlay
+
+    async def by_apple(self, message: Notification) -> httpx.Response:
+        body = urlsafe_b64encode(msgspec.json.encode(message)).decode().rstrip("=")
+        form = {"signedPayload": f"apple.{body}.signature"}
+        return await self.http.post("/v1/stores/apple/notifications", json=form)
+
+    async def by_google(
+        self, message: Notification, authorization: str = "Bearer google"
+    ) -> httpx.Response:
+        return await self.http.post(
+            "/v1/stores/google/notifications",
+            content=msgspec.json.encode(message),
+            headers={"authorization": authorization},
+        )
+
+    async def turned_away(self, shop: Shop) -> None:
+        """The same until a store was asked for something in vain."""
+        shop.vain = 0
+        self._work()
+        async with asyncio.timeout(60):
+            while not shop.vain:  # noqa: ASYNC110 - nothing here is told
                 await asyncio.sleep(0.02)

@@ -120,7 +120,7 @@ async def test_P11_a_network_of_forgers_is_not_listened_to_but_the_store_is(
         codes = [(await forger.post(APPLE, json=forged)).status_code for _ in range(5)]
         assert codes == [401, 401, 401, 429, 429]
         message = street.apple.say(street.apple.sell(), "SUBSCRIBED", "INITIAL_BUY")
-        there = Street(dodam, street.url, http, street.apple, street.google, street.admin)
+        there = Street(dodam, street.url, http, street.admin, street.apple, street.google)
         assert (await there.by_apple(message)).status_code == 200
 
 

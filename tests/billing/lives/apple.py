@@ -19,7 +19,7 @@ from dodam.features.billing.models.told import Told
 from dodam_sim.stores.apple.answers import Answers
 from dodam_sim.stores.apple.catalogue import Environment as ApplesEnvironment
 from dodam_sim.stores.apple.families import NotPossible
-from dodam_sim.stores.apple.saying import Said, renewal_info, transaction_info
+from dodam_sim.stores.apple.saying import Notification, Said, renewal_info, transaction_info
 from dodam_sim.stores.apple.subscription import Status
 from tests.sim.stores.app_store_lives import DEEDS, Life
 
@@ -47,8 +47,8 @@ _MOST_READ = 2_000
 class AppleLife:
     """The deeds are those of the store's own tests."""
 
-    def __init__(self, seed: int) -> None:
-        self._life = Life(seed)
+    def __init__(self, seed: int, life: Life | None = None) -> None:
+        self._life = life or Life(seed)
         self._store = self._life.store
         self._answers = Answers(self._store, ApplesEnvironment.PRODUCTION, _unsigned)
         self._read = 0
@@ -90,15 +90,20 @@ class AppleLife:
         found = self._answers.find(key)
         return _told([self._transaction(key, found.transactions[-1])], None)
 
-    def messages(self) -> list[Message]:
-        """Those since they were last asked for."""
+    def raw(self) -> list[Notification]:
+        """Messages as the store keeps them, those since they were last asked for."""
+        self._store.advance()
         new = self._store.notifications[self._read :]
         self._read += len(new)
+        return new
+
+    def messages(self) -> list[Message]:
+        """Those since they were last asked for."""
         return [
             Message(
                 each.key, f"{each.type} {each.subtype}", _told([each.transaction], each.renewal)
             )
-            for each in new
+            for each in self.raw()
             if each.key is not None and each.transaction is not None
         ]
 

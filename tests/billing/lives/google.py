@@ -13,6 +13,7 @@ from dodam.features.billing.models.states import State as Ours
 from dodam.features.billing.models.told import Told
 from dodam_sim.stores.google import purchases
 from dodam_sim.stores.google.developer import left_of
+from dodam_sim.stores.google.messages import Message as Published
 from dodam_sim.stores.google.play import GooglePlay
 from dodam_sim.stores.google.products import Money, won
 from dodam_sim.stores.google.purchases import NotPossibleError, State
@@ -61,9 +62,12 @@ _STATES = {
 class GoogleLife:
     """One user, who has one purchase after the other, or in place of another."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self, seed: int, play: GooglePlay | None = None, account_id: str = ACCOUNT
+    ) -> None:
         self._clock = Clock()
-        self.play = GooglePlay(self._clock.now, seed=seed)
+        self.play = play or GooglePlay(self._clock.now, seed=seed)
+        self._account_id = account_id
         self.keys: list[str] = []
         self._read = 0
         self._bought: list[str] = []
@@ -110,7 +114,12 @@ class GoogleLife:
         )
         pending = self.dice.random() < 0.15
         token = self.play.buy(
-            product, plan, account_id=ACCOUNT, offer_id=offer, add_ons=add_ons, pending=pending
+            product,
+            plan,
+            account_id=self._account_id,
+            offer_id=offer,
+            add_ons=add_ons,
+            pending=pending,
         )
         self.had(token)
 
@@ -131,12 +140,15 @@ class GoogleLife:
     def handed_in(self, key: str) -> Told | None:
         return self.ask(key)
 
+    def raw(self) -> list[Published]:
+        """Messages as they were published, those since they were last asked for."""
+        new = self.play.published[self._read :]
+        self._read += len(new)
+        return new
+
     def messages(self) -> list[Message]:
         """Those since they were last asked for."""
-        published = self.play.life.published
-        new = published[self._read :]
-        self._read += len(new)
-        return [Message(each.purchase_token, each.type, None) for each in new]
+        return [Message(each.purchase_token, each.type, None) for each in self.raw()]
 
     def ask(self, key: str) -> Told | None:
         """None of what Google has forgotten."""

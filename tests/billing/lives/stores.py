@@ -9,6 +9,8 @@ from msgspec import Struct
 
 from dodam.features.billing.models.states import State
 from dodam.features.billing.models.told import Told
+from dodam_sim.stores.apple.saying import Notification
+from dodam_sim.stores.google.messages import Message as Published
 
 
 class Message(Struct, frozen=True):
@@ -49,6 +51,8 @@ class StoreLife(Protocol):
     def bought(self) -> list[str]: ...
 
     def handed_in(self, key: str) -> Told | None: ...
+
+    def raw(self) -> Sequence[Notification | Published]: ...
 
     def messages(self) -> list[Message]: ...
 

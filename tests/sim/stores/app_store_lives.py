@@ -18,16 +18,22 @@ ACCOUNTS = ("01961d3a-7b5c-7c1e-9a51-2f1f3f0c9b11", "01961d3a-7b5c-7c1e-9a51-2f1
 
 @dataclass
 class Life:
-    """One customer's, with the family they share with; the same `seed` is the same life."""
+    """One customer's, with the family they share with; the same `seed` is the same life.
+
+    `accounts` are whom the app names at first and later. It is lived at a store of its own, by its
+    own clock, unless one is given.
+    """
 
     seed: int
+    accounts: tuple[str, str] = ACCOUNTS
+    given: AppStore | None = None
     members: list[str] = field(default_factory=list[str])
 
     def __post_init__(self) -> None:
         self.dice = Random(self.seed)  # noqa: S311 - a simulation, no secret
         self.clock = StoresClock(lambda: START)
-        self.store = AppStore(self.clock.now, seed=self.seed)
-        self.key = self.store.families.buy(self.dice.choice(_PRODUCTS), ACCOUNTS[0])
+        self.store = self.given or AppStore(self.clock.now, seed=self.seed)
+        self.key = self.store.families.buy(self.dice.choice(_PRODUCTS), self.accounts[0])
 
     def live(self, deeds: int, apart: timedelta) -> Iterator[datetime]:
         """Do so many things; the time after each, when all that was due has happened."""
@@ -66,7 +72,7 @@ def _resubscribe(life: Life) -> None:
     product, offer = life.dice.choice(
         [("dodam.monthly", None), ("dodam.monthly", "come_back"), ("dodam.weekly", None)]
     )
-    life.store.families.resubscribe(life.key, product, ACCOUNTS[1], offer_id=offer)
+    life.store.families.resubscribe(life.key, product, life.accounts[1], offer_id=offer)
 
 
 DEEDS: Mapping[str, Callable[[Life], object]] = {
