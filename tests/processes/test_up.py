@@ -99,10 +99,37 @@ def test_X02_what_its_user_can_mend_is_one_sentence(start: Start, data_dir: Path
         port = taken.getsockname()[1]
         assert f"Port {port} on 127.0.0.1 is not free" in _said(start(data_dir, port=port))
     assert "DODAM_DAY_START_HOUR" in _said(start(data_dir, DODAM_DAY_START_HOUR="25"))
+    half = _said(start(data_dir, DODAM_PLAY_PACKAGE_NAME="app.dodam"))
+    assert half.startswith("Set all of DODAM_PLAY_PACKAGE_NAME")
     broken = data_dir / "d" / "postgres"
     broken.mkdir(parents=True)
     (broken / "letter.txt").write_text("not a database")
     assert "is not a PostgreSQL data directory" in _said(start(data_dir))
+
+
+def test_X02_files_that_are_not_what_a_store_needs_are_one_sentence(
+    start: Start, data_dir: Path
+) -> None:
+    letter = data_dir / "letter.txt"
+    letter.write_text("no key, no certificate")
+    google = {"PACKAGE_NAME": "app.dodam", "SERVICE_ACCOUNT_FILE": str(letter)}
+    said = _said(start(data_dir, **{f"DODAM_PLAY_{name}": value for name, value in google.items()}))
+    assert "DODAM_PLAY_SERVICE_ACCOUNT_FILE does not name" in said
+    apple = {
+        "BUNDLE_ID": "app.dodam",
+        "APP_ID": "1",
+        "ISSUER_ID": "1",
+        "KEY_ID": "1",
+        "PRIVATE_KEY_FILE": str(data_dir / "missing.p8"),
+        "ROOT_CERTIFICATES": f'["{letter}"]',
+    }
+
+    def apple_with(**other: str) -> str:
+        settings = {f"DODAM_APP_STORE_{name}": value for name, value in (apple | other).items()}
+        return _said(start(data_dir, **settings))
+
+    assert "DODAM_APP_STORE_ROOT_CERTIFICATES does not name" in apple_with()
+    assert "app_store_root_certificates" in apple_with(ROOT_CERTIFICATES=str(letter))
 
 
 def test_X02_two_do_not_run_on_one_data_directory(start: Start, data_dir: Path) -> None:

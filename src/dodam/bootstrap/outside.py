@@ -1,5 +1,7 @@
 """What reaches outside services, built from settings; without access to one, what stands in."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from secrets import token_bytes
 
 from dodam.adapters.app_store.api import ApiKey, AppStoreApi
@@ -46,6 +48,10 @@ from dodam.platform.i18n import Language
 from dodam.platform.key_files import key_files
 from dodam.platform.rate_limit import RateLimits
 from dodam.platform.settings import Settings
+
+
+class UnusableFilesError(Exception):
+    """What an operator can mend: a setting does not name the files that it should."""
 
 
 def mails(settings: Settings) -> Mails:
@@ -176,21 +182,34 @@ def webhooks(settings: Settings) -> Webhooks:
     return HttpWebhooks(loopback=settings.webhook_loopback)
 
 
+@contextmanager
+def _files_of(setting: str, what: str) -> Generator[None]:
+    """Raises UnusableFilesError where what a setting names is missing or something else."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise UnusableFilesError(
+            f"Setting DODAM_{setting.upper()} does not name {what}: {error}"
+        ) from error
+
+
 def app_store(settings: Settings) -> AppStore | None:
     """Nothing stands in for a store: without one nobody subscribes there."""
     key_file, app_id = settings.app_store_private_key_file, settings.app_store_app_id
     if key_file is None or app_id is None:
         return None
     bundle_id = settings.app_store_bundle_id
-    signed = SignedData(
-        [each.read_bytes() for each in settings.app_store_root_certificates],
-        bundle_id,
-        app_id,
-        online_checks=settings.app_store_online_checks,
-    )
+    with _files_of("app_store_root_certificates", "Apple's root certificates in DER"):
+        signed = SignedData(
+            [each.read_bytes() for each in settings.app_store_root_certificates],
+            bundle_id,
+            app_id,
+            online_checks=settings.app_store_online_checks,
+        )
     key = ApiKey(bundle_id, settings.app_store_issuer_id, settings.app_store_key_id, key_file)
-    production = AppStoreApi("app_store", settings.app_store_url, key)
-    sandbox = AppStoreApi("app_store_sandbox", settings.app_store_sandbox_url, key)
+    with _files_of("app_store_private_key_file", "a key for in-app purchases (.p8)"):
+        production = AppStoreApi("app_store", settings.app_store_url, key)
+        sandbox = AppStoreApi("app_store_sandbox", settings.app_store_sandbox_url, key)
     return AppleAppStore(signed, {Environment.PRODUCTION: production, Environment.SANDBOX: sandbox})
 
 
@@ -198,7 +217,8 @@ def google_play(settings: Settings, clock: Clock) -> GooglePlay | None:
     """As `app_store`."""
     if settings.play_service_account_file is None:
         return None
-    account = ServiceAccount(settings.play_service_account_file)
+    with _files_of("play_service_account_file", "a service account's key file (JSON)"):
+        account = ServiceAccount(settings.play_service_account_file)
     package_name = settings.play_package_name
     push = pull = None
     if settings.play_push_audience:

@@ -12,10 +12,12 @@ import msgspec
 import typer
 import uvloop
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 from dodam import migrations
 from dodam.bootstrap import build
+from dodam.bootstrap.outside import UnusableFilesError
 from dodam.entrypoints.api import run_api
 from dodam.entrypoints.up import run_up
 from dodam.entrypoints.worker import run_worker
@@ -207,11 +209,31 @@ def main() -> None:
     """Run the command line; what its user can mend ends in one sentence, not a traceback."""
     try:
         app()
-    except (PortInUseError, PortTakenError, EmbeddedPostgresError) as error:
-        _CONSOLE.print(str(error), style="red")
+    except Exception as error:
+        match _alone(error):
+            case (
+                PortInUseError()
+                | PortTakenError()
+                | EmbeddedPostgresError()
+                | SettingsError()
+                | UnusableFilesError()
+            ) as known:
+                _CONSOLE.print(str(known), style="red", markup=False)
+            case ValidationError() as invalid:
+                for wrong in invalid.errors():
+                    name = "_".join(str(part) for part in wrong["loc"]).upper()
+                    said = wrong["msg"].removeprefix("Value error, ")
+                    # What is wrong with several settings together names them itself.
+                    _CONSOLE.print(f"Setting DODAM_{name}: {said}" if name else said, style="red")
+            case _:
+                raise
         sys.exit(2)
-    except ValidationError as error:
-        for wrong in error.errors():
-            name = "_".join(str(part) for part in wrong["loc"]).upper()
-            _CONSOLE.print(f"Setting DODAM_{name}: {wrong['msg']}", style="red")
-        sys.exit(2)
+
+
+def _alone(error: Exception) -> Exception:
+    """As it was raised, before the scopes it passed made groups of it."""
+    match error:
+        case ExceptionGroup(exceptions=[only]):
+            return _alone(only)
+        case _:
+            return error
