@@ -46,8 +46,8 @@ _FAIR = Example(
         "gives": {"free_days": 30, "tickets": 5},
         "codes": {"kind": "single", "count": 500},
         "valid_from": "2026-04-01T00:00:00+09:00",
-        "valid_until": "2026-07-01T00:00:00+09:00",
-        "campaign": "박람회 2026",
+        "valid_until": "2029-04-01T00:00:00+09:00",
+        "campaign": "박람회",
     },
 )
 _POSTER = Example(
@@ -56,9 +56,9 @@ _POSTER = Example(
         "id": "01933c5e-7a00-7000-8000-00000000c002",
         "name": "어린이날 포스터",
         "gives": {"tickets": 3},
-        "codes": {"kind": "word", "word": "어린이날2026", "uses": 1000},
-        "valid_from": "2026-05-01T00:00:00+09:00",
-        "valid_until": "2026-05-09T00:00:00+09:00",
+        "codes": {"kind": "word", "word": "어린이날2029", "uses": 1000},
+        "valid_from": "2029-05-01T00:00:00+09:00",
+        "valid_until": "2029-05-09T00:00:00+09:00",
     },
 )
 

@@ -19,7 +19,7 @@ _TICKETS = Example(
     "A code that gives tickets",
     value={"code": "VK3S-9E1D-22QC-7JX0-B559", "child_id": EXAMPLE_CHILD_ID},
 )
-_FREE_DAYS = Example("A word from a poster", value={"code": "어린이날2026"})
+_FREE_DAYS = Example("A word from a poster", value={"code": "어린이날2029"})
 
 
 class RedemptionsController(Controller):
