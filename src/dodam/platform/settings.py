@@ -249,6 +249,7 @@ class Settings(BaseSettings):
     )
     play_pubsub_subscription: str = Field(
         default="",
+        pattern=r"^(projects/[^/\s]+/subscriptions/[^/\s]+)?$",
         description="Subscription to pull from, `projects/…/subscriptions/…`; none: no pulling.",
     )
     pubsub_url: BaseUrl = Field(
