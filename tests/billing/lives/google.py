@@ -153,7 +153,8 @@ class GoogleLife:
     def ask(self, key: str) -> Told | None:
         """None of what Google has forgotten."""
         purchase = self.play.life.purchases[key]
-        now = self._clock.now()
+        self.play.life.settle()
+        now = self.play.life.at
         if purchase.is_over and now - purchase.line[-1][0] > _FORGOTTEN:
             return None
         before = self.play.life.purchases.get(purchase.expired_token or "")
