@@ -6,7 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from dodam.features.billing.models.facts import standing
+from dodam.features.billing.models.facts import standing, usable_until
 from dodam.features.billing.models.records import Record
 from dodam.features.billing.models.states import State
 from dodam.features.billing.models.stores import Environment, Store
@@ -22,6 +22,9 @@ _MANAGED_AT: Mapping[Store, str] = {
 class Subscription(Struct, frozen=True, kw_only=True):
     """What an account holds at a store. `entitled_until` is null where it entitles to nothing now.
 
+    `period_ends_at` is when the time ends, or ended, that was paid for or is free; null before one
+    has begun. What renews is charged then, and entitles for an hour more while the store is asked.
+    In a sandbox all of this is of use to testers only.
     `product_id` is the product now, `next_product_id` that of the next renewal. `manage_url` is
     where its holder ends or changes it at the store.
     """
@@ -33,6 +36,7 @@ class Subscription(Struct, frozen=True, kw_only=True):
     product_id: str
     next_product_id: str | None
     began_at: datetime
+    period_ends_at: datetime | None
     entitled_until: datetime | None
     renews: bool
     next_price: Money | None
@@ -88,6 +92,7 @@ class Kept(Struct, frozen=True, kw_only=True):
             product_id=stands.product_id,
             next_product_id=renewal.product_id if renewal and renewal.renews else None,
             began_at=record.begins_at or self.created_at,
+            period_ends_at=usable_until(stands.period) if stands.period else None,
             entitled_until=None if record.family_shared else stands.entitled_until(now),
             renews=not ends and (renewal is None or renewal.renews),
             next_price=renewal.price if renewal and renewal.renews else None,

@@ -42,7 +42,7 @@ class Leaving:
                             "id": each.id,
                             "store": each.store,
                             "product_id": each.product_id,
-                            "until": each.entitled_until,
+                            "until": each.period_ends_at,
                         }
                         for each in renewing
                     ],
