@@ -155,6 +155,23 @@ async def test_P05_what_takes_the_place_of_another_goes_to_its_owner(
     assert str((await books.row(known))["account_id"]) == guardian.account_id
 
 
+async def test_P05_A13_what_somebody_who_left_buys_again_is_nobodys(
+    books: Books, guardian: Guardian, other_guardian: Guardian
+) -> None:
+    """It is not acknowledged then, so Google gives it back; or somebody who is here hands it in."""
+    old = _bought(guardian, store=Store.GOOGLE)
+    await books.hear(old)
+    await _leave(guardian)
+    at = NOON + DAY
+    new = told(
+        some_key(), [period(0, begins_at=at)], renewal(at), store=Store.GOOGLE, replaces=old.key
+    )
+    known = await books.hear(new)
+    assert (await books.row(known))["account_id"] is None
+    await books.claim(other_guardian.account_id, new)
+    assert str((await books.row(known))["account_id"]) == other_guardian.account_id
+
+
 async def test_P05_what_took_the_place_of_another_waits_for_its_owner_to_be_known(
     books: Books, guardian: Guardian
 ) -> None:

@@ -17,8 +17,6 @@ _KINDS = (
 
 
 def upgrade() -> None:
-    # The rule of the revision before holds for old rows too.
-    op.execute("alter table rewards.entry validate constraint entry_reason_check")
     name = op.f("message_kind_check")
     op.drop_constraint(name, "message", schema="messaging")
     kinds = ", ".join(f"'{kind}'" for kind in _KINDS)

@@ -34,8 +34,9 @@ class Ownership:
         is_new = known is None or owner is None or known.record.buyer != buyer
         if buyer is not None and is_new and await self._is_here(tx, buyer):
             owner = buyer
-        elif owner is None and replaced is not None:
-            owner = replaced.account_id
+        elif owner is None and replaced is not None and replaced.account_id is not None:
+            # Who has left and buys again is nobody's: Google gives it back after three days.
+            owner = replaced.account_id if await self._is_here(tx, replaced.account_id) else None
         if claimant is None or claimant == owner:
             return owner
         if owner is not None and await self._is_here(tx, owner):

@@ -39,7 +39,12 @@ class SubscriptionMails:
         self._mails = mails
 
     async def tell(self, tx: Transaction, news: SubscriptionNews) -> None:
-        """A receipt where money moved; what the guardian is to act on; of the rest, nothing."""
+        """A receipt where money moved, what the guardian is to act on; of the rest, nothing.
+
+        Nor of the sandbox, where nobody pays.
+        """
+        if news.environment is Environment.SANDBOX:
+            return
         letter = _LETTERS.get(news.news)
         moved = news.amount is not None and news.amount.micros
         if letter is not None and (moved or letter not in _RECEIPTS):
