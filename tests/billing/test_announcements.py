@@ -161,6 +161,22 @@ async def test_N01_a_payment_that_came_in_before_the_message_left_is_not_complai
     assert (dropped["state"], dropped["reason"]) == ("not_sent", "nothing_to_tell")
 
 
+async def test_N01_the_day_of_the_next_payment_is_that_on_which_it_is_due(
+    street: Street, guardian: Guardian
+) -> None:
+    """Half an hour before midnight: the hour of leeway would be the day after."""
+    sold = street.google.sell(UUID(guardian.account_id))
+    due = (CLOCK.now() + timedelta(days=30)).replace(hour=14, minute=30)  # 23:30 in Korea
+    period = msgspec.structs.replace(sold.periods[0], ends_at=due)
+    told = msgspec.structs.replace(sold, periods=(period,))
+    street.google.knows[told.key] = told
+    await _hear(street, told, "SUBSCRIPTION_PURCHASED")
+    [started] = [
+        m for m in await _messages(street, guardian) if m["kind"] == "subscription_started"
+    ]
+    assert f"{due.month}월 {due.day}일" in str(started["content"])
+
+
 async def test_P06_a_price_that_is_to_rise_is_told_by_mail_and_message(
     street: Street, guardian: Guardian, letters: Letters
 ) -> None:

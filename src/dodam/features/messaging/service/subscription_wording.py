@@ -50,8 +50,8 @@ class SubscriptionWording:
 
 def _values(kind: MessageKind, held: Subscription) -> dict[str, str] | None:
     if kind is MessageKind.SUBSCRIPTION_STARTED:
-        until = held.entitled_until
-        return {"날짜": korean_day(until) if until and held.renews else "없음"}
+        due = held.period_ends_at
+        return {"날짜": korean_day(due) if due and held.renews else "없음"}
     if kind is MessageKind.PAYMENT_FAILED:
         until = held.entitled_until
         return {"기한": f"{korean_day(until)}까지" if until else "멈춤"}
