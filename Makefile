@@ -13,7 +13,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
 	test state-machines lives store-messages check format lint types imports dependencies migrations secrets \
-	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-settings bench-games \
+	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-payments bench-settings bench-games \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -102,6 +102,7 @@ bench-short: $(DEV) ## the same for seconds, with jobs and the start of a client
 	@$(BIN)/python -m bench --short
 	@$(BIN)/python -m bench.start --short
 	@$(BIN)/python -m bench.jobs --short
+	@$(BIN)/python -m bench.payments --short
 
 bench-jobs: $(DEV) ## measure background work beside BullMQ (needs Node 20 and npm)
 	@$(BIN)/python -m bench.jobs
@@ -111,6 +112,9 @@ bench-difficulty: $(DEV) ## let simulated players follow the difficulty that is 
 
 bench-start: $(DEV) ## measure all that a client needs when it starts, beside the same from memory
 	@$(BIN)/python -m bench.start
+
+bench-payments: $(DEV) ## measure the stores' messages and entitlement beside what can be done
+	@$(BIN)/python -m bench.payments
 
 bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 rules
 	@$(BIN)/python -m bench.settings_rules
