@@ -74,6 +74,31 @@ def test_P03_a_renewal_that_was_charged_ahead_does_not_run_after_an_upgrade() ->
         assert standing(record, bought_at + MONTH + timedelta(hours=2)).state is State.EXPIRED
 
 
+def test_P03_a_renewal_that_an_upgrade_forestalled_is_refunded_and_the_upgrade_goes_on() -> None:
+    """Apple says of it that it was upgraded, and not when: no later than it says so."""
+    charged_at = NOON + MONTH - DAY
+    bought_at = charged_at + timedelta(hours=12)
+    refunded_at = NOON + MONTH + 5 * DAY
+    refunded = period(
+        1,
+        told_at=refunded_at,
+        refunded=PRICE,
+        refunded_at=refunded_at,
+        revoked_at=refunded_at,
+        replaced_at=refunded_at,
+    )
+    plus = period(0, transaction_id="plus", begins_at=bought_at, product_id="plus")
+    things = [
+        told("a", [period(0)], renewal(NOON)),
+        told("a", [period(1, told_at=charged_at)], renewal(charged_at)),
+        told("a", [plus], renewal(bought_at)),
+        told("a", [refunded], renewal(refunded_at)),
+    ]
+    for order in permutations(things):
+        stands = standing(_known(*order), refunded_at)
+        assert (stands.state, stands.product_id) == (State.ACTIVE, "plus")
+
+
 def test_P04_that_an_upgrade_ended_what_was_before_is_nothing_that_no_message_told() -> None:
     """Asked, Apple says so of the old transaction itself."""
     heard = _known(told("a", [YEARLY], renewal(NOON)), told("a", [PLUS], renewal(UPGRADED)))

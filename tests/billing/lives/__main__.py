@@ -59,6 +59,7 @@ def _print(store: str, counts: Counts) -> None:
     print(f"{store}: {counts.lives} lives, {counts.years:.0f} years, {messages} messages")
     print(f"  deeds: {_listed(counts.deeds)}")
     print(f"  messages: {_listed(counts.messages)}")
+    print(f"  so: {_listed(counts.facts)}")
     print(f"  announced: {_listed(counts.news)}")
     print(f"  {moves} changes of state, {len(counts.moves)} kinds of them")
 
@@ -73,7 +74,7 @@ def _never_happened(totals: dict[str, Counts]) -> Iterable[str]:
             f"never at {store}: {deed}" for deed in LIVES[store](0).deeds if not counts.deeds[deed]
         )
     if len(totals) == len(LIVES):
-        facts = {fact for counts in totals.values() for _, fact in counts.moves}
+        facts = {fact for counts in totals.values() for fact in counts.facts}
         news = {each for counts in totals.values() for each in counts.news}
         yield from (f"never the fact {each}" for each in Fact if each not in facts)
         yield from (f"never the news {each}" for each in set(News) - news - _BY_THE_CALENDAR)

@@ -44,11 +44,12 @@ class Page(Struct):
 class Books:
     """As `Subscriptions` keeps them: a purchase that another takes the place of ends there.
 
-    `moves` counts states that were left by facts, and `news` what was announced.
+    `facts` counts what was so, `moves` states that were left by facts, `news` what was announced.
     """
 
     def __init__(self) -> None:
         self.pages: dict[str, Page] = {}
+        self.facts = Counter[Fact]()
         self.moves = Counter[tuple[State | None, Fact]]()
         self.news = Counter[News]()
 
@@ -82,6 +83,7 @@ class Books:
         stands = standing(record, now)
         spans = () if record.family_shared else stands.entitled
         page.line.append(Line(now, spans))
+        self.facts[stands.fact] += 1
         before = page.announced
         if before.state is not stands.state:
             self.moves[before.state, stands.fact] += 1

@@ -26,6 +26,7 @@ class Counts(Struct):
     years: float = 0
     messages: Counter[str] = field(default_factory=Counter)
     deeds: Counter[str] = field(default_factory=Counter)
+    facts: Counter[Fact] = field(default_factory=Counter)
     moves: Counter[tuple[State | None, Fact]] = field(default_factory=Counter)
     news: Counter[News] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
@@ -35,6 +36,7 @@ class Counts(Struct):
         self.years += (history.at - START).days / 365
         self.messages += history.types
         self.deeds += history.deeds
+        self.facts += history.books.facts
         self.moves += history.books.moves
         self.news += history.books.news
 
@@ -43,6 +45,7 @@ class Counts(Struct):
         self.years += other.years
         self.messages += other.messages
         self.deeds += other.deeds
+        self.facts += other.facts
         self.moves += other.moves
         self.news += other.news
         self.failures += other.failures

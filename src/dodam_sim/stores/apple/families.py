@@ -59,8 +59,9 @@ class Families:
         subscription = self._book.subscriptions[key]
         product = self._for_sale(product_id)
         offer = _offer(product, offer_id) if offer_id else None
-        if subscription.standing.status not in {Status.EXPIRED, Status.REVOKED}:
-            raise NotPossible("it has not ended")
+        ended = subscription.standing.status in {Status.EXPIRED, Status.REVOKED}
+        if not ended or subscription.stage is Stage.BEGINS:
+            raise NotPossible("it has not ended, or what is paid for is yet to begin")
         self._charge(subscription)
         self._renewing.renew_to(subscription, product)
         subscription.account_token = account_token

@@ -72,7 +72,7 @@ class Record(Struct, frozen=True):
         times = sorted(self.periods.values(), key=lambda each: each.begins_at)
         if all(before.ends_at <= after.begins_at for before, after in pairwise(times)):
             return self
-        ran = [each for place, each in enumerate(times) if not _is_forestalled(each, times[:place])]
+        ran = [each for each in times if not _is_forestalled(each, times)]
         periods = {
             each.transaction_id: _until(each, after.begins_at if after else each.ends_at)
             for each, after in zip_longest(ran, ran[1:])
@@ -112,24 +112,28 @@ def _until(time: Period, at: datetime) -> Period:
     return msgspec.structs.replace(time, replaced_at=replaced_at) if at < time.ends_at else time
 
 
-def _is_forestalled(time: Period, before: Sequence[Period]) -> bool:
+def _is_forestalled(time: Period, times: Sequence[Period]) -> bool:
     """Whether one of those that began before it was bought after it, and has its place.
 
-    So it was if it began when this one had been told of already; or if this one is said to be
-    replaced before its beginning, or while the other, after that, is not.
+    So it was if it began when this one had been told of already, or if it is that which replaced
+    this one.
     """
     return any(
-        time.begins_at < other.ends_at
-        and (time.told_at < other.begins_at or _is_replaced_by(other, time))
-        for other in before
+        other.begins_at < time.begins_at < other.ends_at
+        and (time.told_at < other.begins_at or _is_replaced_by(other, time, times))
+        for other in times
     )
 
 
-def _is_replaced_by(other: Period, time: Period) -> bool:
-    if time.replaced_at is None:
-        return False
-    stays = other.replaced_at is None and other.told_at > time.begins_at
-    return time.replaced_at <= time.begins_at or stays
+def _is_replaced_by(other: Period, time: Period, times: Sequence[Period]) -> bool:
+    """By one that began before it: it never ran, or nothing later is there that replaced it, or
+    the other was not replaced by it.
+    """
+    until = time.replaced_at
+    if until is None or until <= time.begins_at:
+        return until is not None
+    by_a_later = any(time.begins_at < each.begins_at <= until for each in times)
+    return other.replaced_at is None and (other.told_at > time.begins_at or not by_a_later)
 
 
 def _later(known: Part | None, told: Part) -> Part:
