@@ -5,6 +5,8 @@ from datetime import datetime, timedelta
 from random import Random
 
 from dodam.features.billing.models.records import Record
+from dodam.features.billing.models.states import MOVES
+from dodam_sim.stores.post import NONE
 
 from .books import Line
 from .history import Heard, History
@@ -23,6 +25,7 @@ def check(history: History) -> None:
     for key in history.life.keys:
         _ends_as_the_store_holds_it(history, key)
         _never_contradicts_what_was_heard(history, key)
+    _does_as_documented(history)
     _no_two_entitle(history)
     _any_order_is_the_same(history)
 
@@ -71,6 +74,15 @@ def _never_contradicts_what_was_heard(history: History, key: str) -> None:
             f"{key} {'is' if was else 'is not'} entitled since {since} ({truth.name}), "
             f"which was known from {known_at} on, and {'not' if was else 'is'} at {at}"
         )
+
+
+def _does_as_documented(history: History) -> None:
+    """What is heard of in time takes no way that the table of states says stores never take."""
+    if history.plan.mishaps != NONE:
+        return
+    for state, fact in history.books.moves:
+        if not MOVES[fact][state].expected:
+            raise Wrong(f"{state} is followed by {fact}, of which the table says never")
 
 
 def _no_two_entitle(history: History) -> None:
