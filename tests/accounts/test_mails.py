@@ -42,6 +42,16 @@ _TO_BE_TRIED_AGAIN = (
     " and entrypoint like 'deliver:accounts.mail%'"
 )
 
+_WITHOUT_LINK = {
+    Letter.EMAIL_CHANGED,
+    Letter.PASSWORD_CHANGED,
+    Letter.PAYMENT_RECEIPT,
+    Letter.REFUND_RECEIPT,
+    Letter.PAYMENT_FAILED,
+    Letter.PRICE_INCREASE,
+    Letter.SUBSCRIPTION_RUNS_ON,
+}
+
 
 def _mail(to: str = "parent@dodam.example") -> EmailMessage:
     mail = EmailMessage()
@@ -271,14 +281,21 @@ def test_N05_every_letter_is_written_in_every_language(
     )
     link = "/page?token=a&b<c"
     lives = {"days": 3, "hours": 72, "minutes": 60}
-    sending = letters.send(letter, "a@dodam.example", language, link=link, **lives)
+    payment = {
+        "store": "App Store",
+        "amount": "9,900 KRW",
+        "day": "2026-03-18",
+        "until": "2026-04-18",
+    }
+    sending = letters.send(letter, "a@dodam.example", language, link=link, **lives, **payment)
     asyncio.run(sending)
     [path] = tmp_path.iterdir()
     mail = message_from_bytes(path.read_bytes(), policy=default)
     assert isinstance(mail, EmailMessage)
     assert mail["Subject"]
     assert "\n" not in mail["Subject"]
-    if "://" in text_of(mail):
+    assert ("dodam.example" in text_of(mail)) == (letter not in _WITHOUT_LINK)
+    if letter not in _WITHOUT_LINK:
         assert f"https://dodam.example{link}\n" in text_of(mail)
         assert '<a href="https://dodam.example/page?token=a&amp;b&lt;c">' in html_of(mail)
 

@@ -129,6 +129,8 @@ async def test_A15_members_sign_in_with_password_and_code(member: Member) -> Non
         "attributes.read",
         "drafts.read",
         "messages.read",
+        "payments.manage",
+        "payments.read",
         "test_accounts.attach",
     ]
 

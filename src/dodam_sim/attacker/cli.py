@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from dodam_sim.attacker.attempts import ATTEMPTS, Finding
+from dodam_sim.attacker.buyers import BUYERS, redeem_one_code_many_times
 from dodam_sim.attacker.doors import Doors
 from dodam_sim.attacker.insiders import INSIDERS
 from dodam_sim.attacker.players import PLAYERS
@@ -59,10 +60,10 @@ async def _try_everything(
         if invitation is not None:
             async with Api(urls) as api:
                 insider = await join(api, invitation)
-                for attempt in INSIDERS:
+                for attempt in (*INSIDERS, redeem_one_code_many_times):
                     with console.status(_first_line(attempt)):
                         findings.append(await attempt(doors, insider))
-        for attempt in (*PLAYERS, *ATTEMPTS):
+        for attempt in (*PLAYERS, *BUYERS, *ATTEMPTS):
             with console.status(_first_line(attempt)):
                 findings.append(await attempt(doors))
     return findings
