@@ -21,19 +21,21 @@ _SIGN_UPS = 120
 _GUESSES = 40
 _TIMED = 30
 # What no family has: ids and numbers of the staff's things, names of media, which signed URLs open
-# to anybody, ids of other organisations' systems and their endpoints, and receipts of those who
-# left.
+# to anybody, ids of other organisations' systems and their endpoints, receipts of those who left,
+# the stores' messages, and subscriptions, which only a store could have sold them.
 _NO_FAMILYS = {
     "api_key_id",
     "attribute_id",
     "endpoint_id",
     "medium_id",
     "member_id",
+    "message_id",
     "name",
     "note_id",
     "number",
     "promotion_id",
     "receipt",
+    "subscription_id",
     "system_id",
     "template_id",
 }
