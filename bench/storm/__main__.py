@@ -14,6 +14,7 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
 import typer
 import uvloop
 from rich import box
@@ -165,7 +166,14 @@ def _environment(world: World, settings: Settings, url: str) -> dict[str, str]:
         "quiet_hours": settings.quiet_hours,
         "log_level": "ERROR",
     }
-    return {f"DODAM_{name.upper()}": str(value) for name, value in values.items()}
+    return {f"DODAM_{name.upper()}": _as_written(value) for name, value in values.items()}
+
+
+def _as_written(value: object) -> str:
+    """A setting as an operator writes it: lists are JSON."""
+    if isinstance(value, list):
+        return msgspec.json.encode(value, enc_hook=str).decode()
+    return str(value)
 
 
 def _report(arrived: Sequence[Receipt], outcome: _Outcome, order: Order, workers: Workers) -> None:
