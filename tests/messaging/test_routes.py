@@ -18,6 +18,10 @@ TITLES = {
     "welcome": {"ko": "가입 환영", "en": "Welcome"},
     "therapy_goal_reached": {"ko": "운동 목표 달성", "en": "Goal of the day reached"},
     "daily_result": {"ko": "오늘의 운동 결과", "en": "Result of the day"},
+    "subscription_started": {"ko": "구독 시작", "en": "Subscription started"},
+    "payment_failed": {"ko": "결제 실패", "en": "Payment failed"},
+    "price_increase": {"ko": "구독료 변경", "en": "Price increase"},
+    "subscription_ended": {"ko": "구독 종료", "en": "Subscription ended"},
 }
 
 
@@ -41,7 +45,7 @@ async def test_N01_kinds_are_turned_off_and_on_one_by_one(post: Desk) -> None:
     for _ in range(2):
         answer = await guardian.call("PATCH", "/notifications", json={"daily_result": False})
         assert answer.json() == await guardian.get("/notifications")
-    on = {"welcome": True, "therapy_goal_reached": True, "daily_result": False}
+    on = dict.fromkeys(TITLES, True) | {"daily_result": False}
     assert await _on(guardian) == on
     await guardian.call("PATCH", "/notifications", json={"daily_result": True, "welcome": False})
     assert await _on(guardian) == on | {"daily_result": True, "welcome": False}
