@@ -132,7 +132,7 @@ _SHORT = {
 _MOVES = """
                      new  pend tria actv cncl grac     retr     paus     expi rfnd  rvok  repl
 payment_pending      -    .    x    x    x    x        x        x        x    x     x     x
-trial_runs           -    -    .    -    on   x        x        rsum     -    -     -     x
+trial_runs           -    -    .    -    on   back     back     rsum     -    -     -     x
 conversion_due       -    -    .    x    on   x        x        x        -    -     -     x
 period_runs          -    -    -    .    on   back     back     rsum     -    -     -     x
 renewal_due          -    -    -    .    on   back     back     rsum     -    -     -     x
