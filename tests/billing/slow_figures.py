@@ -46,6 +46,12 @@ class Bought:
         return paid is not None and paid.micros > 0 and self.begins < self.ends
 
     @property
+    def runs_on_what_was_paid(self) -> bool:
+        paid = self.period.paid
+        for_nothing = paid is not None and paid.micros == 0 and self.period.offer is None
+        return self.is_paid or (for_nothing and self.begins < self.ends)
+
+    @property
     def is_trial(self) -> bool:
         offer = self.period.offer
         return offer is not None and offer.mode is OfferMode.FREE_TRIAL and self.begins < self.ends
@@ -76,7 +82,7 @@ def month(bought: Sequence[Bought], since: datetime, until: datetime) -> dict[st
     trials: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     paid: dict[str, list[Bought]] = defaultdict(list)
     for each in bought:
-        if each.is_paid:
+        if each.runs_on_what_was_paid:
             paid[each.subscriber].append(each)
     for theirs in paid.values():
         for what, row in _moments(theirs, since, until):
@@ -119,7 +125,7 @@ def _moments(
             if begins < at <= ends:
                 yield what, _held([each for each in theirs if each.begins < at], at)
         if since <= begins < until:
-            before = any(each.begins < begins for each in theirs)
+            before = any(each.begins < begins and each.is_paid for each in theirs)
             yield "returned" if before else "new", _held(theirs, begins)
         if since <= ends < until:
             yield "churned", _held(theirs, ends)
@@ -161,5 +167,5 @@ def _count_trial(
     if since <= trial.ends < until:
         row["ended"] += 1
         row["converted"] += any(
-            trial.begins <= each.begins <= trial.ends + 30 * DAY for each in paid
+            trial.begins <= each.begins <= trial.ends + 30 * DAY for each in paid if each.is_paid
         )

@@ -201,6 +201,25 @@ async def test_P03_another_product_or_token_is_the_same_subscriber(street: Stree
     assert (counted["yearly"]["new"], counted["yearly"]["active_at_end"]) == (0, 1)
 
 
+async def test_P03_who_changes_to_time_that_the_old_time_paid_for_is_no_loss(
+    street: Street,
+) -> None:
+    """Google's proration by time: the first order of the new product is of 0."""
+    buyer = await sign_up(street.http)
+    monthly = Tale(buyer, Store.GOOGLE, "old").period(
+        day(1, 10), day(2, 10), told_at=day(1, 20), replaced_at=day(1, 20)
+    )
+    yearly = Tale(buyer, Store.GOOGLE, "new")
+    yearly.period(day(1, 20), day(3, 1), product_id="yearly", paid=Money(0, "KRW"))
+    yearly.period(
+        day(3, 1), day(3, 1, 2027), product_id="yearly", paid=Money(99_000_000_000, "KRW")
+    )
+    await _hear(street, monthly, yearly)
+    for figures in await _figures(street, "2026-01", "2026-03"):
+        counted = figures["subscribers"]
+        assert (counted["active_at_end"], counted["churned"], counted["returned"]) == (1, 0, 0)
+
+
 @pytest.mark.parametrize(("gap", "churned"), [(DAY, 0), (DAY + timedelta(microseconds=1), 1)])
 async def test_P03_a_gap_of_up_to_a_day_is_no_loss(
     street: Street, gap: timedelta, churned: int
@@ -274,8 +293,10 @@ def _life(random: Random, tale: Tale) -> None:
             fields |= {"offer": TRIAL, "paid": Money(0, "KRW")}
         else:
             currency = random.choice(("KRW", "USD"))
-            fields["paid"] = Money(random.randrange(1, 99_999) * 1_000_000, currency)
-            if random.random() < 0.2:
+            prorated = number > 0 and random.random() < 0.1
+            units = 0 if prorated else random.randrange(1, 99_999)
+            fields["paid"] = Money(units * 1_000_000, currency)
+            if not prorated and random.random() < 0.2:
                 fields |= {"refunded": fields["paid"], "refunded_at": at + 3 * DAY}
                 fields |= {"revoked_at": at + random.choice((0, 3)) * DAY}
         if random.random() < 0.15:

@@ -81,6 +81,18 @@ _COUNTS = (
     ),
 )
 _IS_PAID = (PERIOD.c.paid_micros > 0, PERIOD.c.begins_at < _ENDS)
+# What is left of a time that was paid for, turned into time of another product, costs nothing and
+# is no offer.
+_RUNS_ON_WHAT_WAS_PAID = (
+    sa.or_(
+        PERIOD.c.paid_micros > 0,
+        sa.and_(
+            PERIOD.c.paid_micros == sa.literal_column("0", sa.BigInteger),
+            PERIOD.c.offer_kind.is_(None),
+        ),
+    ),
+    PERIOD.c.begins_at < _ENDS,
+)
 _IS_TRIAL = PERIOD.c.offer_mode == sa.literal_column(f"'{OfferMode.FREE_TRIAL}'")
 # Exact and rounded down: big integers would overflow, floats be wrong.
 _MRR = sa.cast(
@@ -119,7 +131,12 @@ _paid = (
         _MRR.label("mrr"),
     )
     .select_from(_OF_SUBSCRIPTIONS)
-    .where(*_COUNTS, *_IS_PAID, PERIOD.c.begins_at < _UNTIL + _GAP, _ENDS >= _SINCE - _GAP)
+    .where(
+        *_COUNTS,
+        *_RUNS_ON_WHAT_WAS_PAID,
+        PERIOD.c.begins_at < _UNTIL + _GAP,
+        _ENDS >= _SINCE - _GAP,
+    )
     .cte("paid")
 )
 _merged = (
