@@ -177,7 +177,7 @@ async def test_N01_the_day_of_the_next_payment_is_that_on_which_it_is_due(
     assert f"{due.month}월 {due.day}일" in str(started["content"])
 
 
-async def test_P06_a_price_that_is_to_rise_is_told_by_mail_and_message(
+async def test_P06_a_price_that_is_to_rise_is_told_by_mail_and_message_and_recalled(
     street: Street, guardian: Guardian, letters: Letters
 ) -> None:
     sold = street.apple.sell(UUID(guardian.account_id))
@@ -196,6 +196,14 @@ async def test_P06_a_price_that_is_to_rise_is_told_by_mail_and_message(
     message = (await _messages(street, guardian))[-1]
     assert message["kind"] == "price_increase"
     assert "12,900 KRW" in message["content"]
+    CLOCK.advance(timedelta(days=23))
+    for _ in range(2):
+        await street.chore("remind-of-price-increases")
+        await street.settled()
+    subjects = [subject for subject, _ in letters.to(guardian)]
+    assert subjects.count("도담 구독료가 바뀌어요") == 2
+    kinds = [each["kind"] for each in await _messages(street, guardian)]
+    assert kinds.count("price_increase") == 2
 
 
 async def test_N05_a_month_of_another_product_is_one_payment_and_one_receipt(

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 _PERIOD = re.compile(r"P(\d+)([DWMY])")
@@ -42,7 +43,7 @@ class Period(Struct, frozen=True):
         found = _PERIOD.fullmatch(text)
         if found is None:
             raise ValueError(f"{text} is no period")
-        return cls(int(found[1]), found[2])  # type: ignore[arg-type]  # the pattern's units
+        return msgspec.convert({"count": int(found[1]), "unit": found[2]}, cls)
 
     @property
     def fast(self) -> timedelta:

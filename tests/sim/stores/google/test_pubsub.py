@@ -96,7 +96,8 @@ async def test_X01_a_push_carries_the_notification_and_google_s_word(
             "subscriptionId": "dodam_monthly",
         },
     }
-    keys = KeySet.import_key_set(service.pubsub.keys.published())  # type: ignore[arg-type]
+    published: Any = service.pubsub.keys.published()
+    keys = KeySet.import_key_set(published)
     claims = jwt.decode(endpoint.tokens[0], keys, algorithms=["RS256"]).claims
     assert claims["aud"] == service.pubsub.audience
     assert (claims["email"], claims["email_verified"]) == (service.pubsub.push_email, True)
