@@ -165,7 +165,7 @@ async def test_A01_of_two_accounts_that_verify_one_address_at_once_one_gets_it(
     wanted = new_address()
     await _ask_for(parent, wanted)
     await _ask_for(other, wanted)
-    await mailing.mail(wanted, NEW, number=2)
+    await mailing.token(wanted, NEW, number=2)
     tokens = [token_in(mail) for mail in mailing.server.to(wanted)]
     answers = await asyncio.gather(*(_verify(mailing, token) for token in tokens))
     assert sorted(answer.status_code for answer in answers) == [204, 409]

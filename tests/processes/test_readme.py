@@ -20,7 +20,7 @@ def _tour(base: str) -> str:
     text = README.read_text()
     section = text[text.index("## Five minutes") : text.index("## Virtual families")]
     blocks = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
-    assert len(blocks) == 5
+    assert len(blocks) == 6
     return "set -e\n" + "\n".join(blocks).replace("http://127.0.0.1:8000/v1", f"{base}/v1")
 
 
@@ -55,4 +55,5 @@ async def test_the_tour_in_the_readme_works(start: Start, data_dir: Path, tmp_pa
     assert tour.returncode == 0, tour.stderr
     assert '"created":1' in tour.stdout
     assert '"trend"' in tour.stdout
+    assert '"entitled":false' in tour.stdout
     assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
