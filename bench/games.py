@@ -24,7 +24,7 @@ from dodam.bootstrap import build
 from dodam.features.accounts.models.permissions import PERMISSIONS, Role
 from dodam.platform.clock import SystemClock
 from dodam.platform.ids import new_id
-from dodam.platform.logging import configure_logging
+from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings
 from dodam.platform.tokens import AccessTokens, CallerKind, SigningKeys
 

@@ -27,7 +27,7 @@ from dodam.bootstrap import Dodam, build
 from dodam.migrations import migrate
 from dodam.platform.embedded import embedded_postgres
 from dodam.platform.ids import new_id
-from dodam.platform.logging import configure_logging
+from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings
 from dodam_sim.serving import serving
 from dodam_sim.stores.keys import write_keys

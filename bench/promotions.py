@@ -29,7 +29,7 @@ from dodam.migrations import migrate
 from dodam.platform.clock import SystemClock
 from dodam.platform.embedded import embedded_postgres
 from dodam.platform.ids import new_id
-from dodam.platform.logging import configure_logging
+from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings
 
 _CODES = 100_000

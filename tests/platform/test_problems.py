@@ -8,7 +8,7 @@ import pytest
 from dodam.bootstrap import build
 from dodam.platform.database import Database
 from dodam.platform.i18n import Language, negotiate
-from dodam.platform.logging import configure_logging
+from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings
 from tests.families import Guardian
 

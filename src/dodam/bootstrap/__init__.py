@@ -63,6 +63,7 @@ from dodam.platform.jobs.figures import Figures
 from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
 from dodam.platform.key_files import key_files
+from dodam.platform.logging.log import Log
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -115,13 +116,18 @@ class Dodam:
             await self.consent_documents.load(tx)
 
 
-def build(settings: Settings, database_url: str, clock: Clock | None = None) -> Dodam:
+def build(
+    settings: Settings, database_url: str, clock: Clock | None = None, log: Log | None = None
+) -> Dodam:
     """Put the system together on a database; nothing is connected or started yet."""
     clock = clock or SystemClock()
+    log = log or Log()
     kinds = Kinds()
     outbox = Outbox(clock, kinds)
-    database = Database(database_url, pool_size=settings.database_pool_size, publisher=outbox)
-    assembly = Assembly(clock, database, outbox, kinds)
+    database = Database(
+        database_url, pool_size=settings.database_pool_size, publisher=outbox, log=log
+    )
+    assembly = Assembly(clock, database, outbox, kinds, log)
     passwords = Passwords(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
     tokens = AccessTokens(
         SigningKeys.load(settings.data_dir / "keys"),

@@ -32,7 +32,7 @@ from dodam.platform.embedded import (
 from dodam.platform.errors import DodamError
 from dodam.platform.i18n import Language
 from dodam.platform.lifecycle import PortInUseError
-from dodam.platform.logging import configure_logging
+from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings, describe_settings
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate

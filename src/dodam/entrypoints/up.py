@@ -13,6 +13,7 @@ from dodam.entrypoints.outside_world import approved_templates, reaching
 from dodam.migrations import migrate
 from dodam.platform.embedded import embedded_postgres
 from dodam.platform.lifecycle import do_jobs, listening_socket, serve_http, stop_on_signals
+from dodam.platform.logging.running import running_log
 from dodam.platform.settings import Settings
 from dodam_sim.families.demo import play_demo
 from dodam_sim.world.world import running_world
@@ -62,28 +63,29 @@ async def _serve(
 async def _run(
     settings: Settings, url: str, bound: socket.socket, page: str | None, *, demo: bool
 ) -> None:
-    system = build(settings, url)
-    async with (
-        stop_on_signals() as stop,
-        system.running(),
-        system.operations.presence.announced("Server", stop),
-    ):
-        await system.load_catalogue()
-        async with asyncio.TaskGroup() as group:
-            drain = settings.drain_seconds
-            group.create_task(
-                serve_http(
-                    system.app,
-                    bound,
-                    stop,
-                    drain_seconds=drain,
-                    trusted_proxies=settings.trusted_proxies,
+    with running_log(settings, "up") as log:
+        system = build(settings, url, log=log)
+        async with (
+            stop_on_signals() as stop,
+            system.running(),
+            system.operations.presence.announced("Server", stop),
+        ):
+            await system.load_catalogue()
+            async with asyncio.TaskGroup() as group:
+                drain = settings.drain_seconds
+                group.create_task(
+                    serve_http(
+                        system.app,
+                        bound,
+                        stop,
+                        drain_seconds=drain,
+                        trusted_proxies=settings.trusted_proxies,
+                    )
                 )
-            )
-            group.create_task(do_jobs(system.jobs, stop, drain_seconds=drain))
-            welcome = group.create_task(_welcome(settings, page, demo=demo))
-            await stop.wait()
-            welcome.cancel()
+                group.create_task(do_jobs(system.jobs, stop, drain_seconds=drain))
+                welcome = group.create_task(_welcome(settings, page, demo=demo))
+                await stop.wait()
+                welcome.cancel()
 
 
 async def _welcome(settings: Settings, page: str | None, *, demo: bool) -> None:

@@ -8,6 +8,7 @@ from litestar.types import ControllerRouterHandler
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
 from dodam.platform.jobs.kinds import Kinds
+from dodam.platform.logging.log import Log
 from dodam.platform.outbox import Outbox
 
 Chore = Callable[[Transaction], Awaitable[object]]
@@ -29,6 +30,7 @@ class Assembly:
     database: Database
     outbox: Outbox
     kinds: Kinds
+    log: Log
     routes: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     pages: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
     bodies: list[type] = field(default_factory=list[type])

@@ -14,6 +14,8 @@ import msgspec
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
+from dodam.platform.logging.lines import Line
+from dodam.platform.logging.log import Log
 from dodam.platform.work import Task
 
 if TYPE_CHECKING:
@@ -108,12 +110,14 @@ class Listening(Reading):
 class Transaction(Reading):
     """One transaction: everything in it is kept, or nothing.
 
-    `after_commit` holds what is to be done once, and only if, it is kept, before the scope ends.
+    `lines` are on disk, in the log, before it commits. `after_commit` holds what is to be done
+    once, and only if, it is kept, before the scope ends.
     """
 
     def __init__(self, connection: "RawConnection", publisher: Publisher) -> None:
         super().__init__(connection)
         self._publisher = publisher
+        self.lines: list[Line] = []
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
 
     async def execute(self, query: str, *args: object) -> str:
@@ -148,10 +152,13 @@ class _Connection(_AsyncpgConnection):
 class Database:
     """The scopes a process works in. Built unopened; `open` and `close` frame its life."""
 
-    def __init__(self, url: str, *, pool_size: int, publisher: Publisher) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int, publisher: Publisher, log: Log | None = None
+    ) -> None:
         self._url = url
         self.pool_size = pool_size
         self._publisher = publisher
+        self._log = log or Log()
         self._pool: Pool[asyncpg.Record] | None = None
 
     @property
@@ -188,6 +195,8 @@ class Database:
             tx = Transaction(connection, self._publisher)
             async with connection.transaction():
                 yield tx
+                if tx.lines:
+                    await self._log.keep(tx.lines)
         for work in tx.after_commit:
             await work()
 

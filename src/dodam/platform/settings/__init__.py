@@ -1,41 +1,22 @@
 """Every setting of the product, typed; read from the environment (`DODAM_…`) in one place."""
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from limits import parse
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-
-def _readable_rate(rate: str) -> str:
-    parse(rate)
-    return rate
-
-
-# In the words of the limits library: "60/hour", "10/15 minutes".
-Rate = Annotated[str, AfterValidator(_readable_rate)]
-# A name and an address as in a From header.
-Mailbox = Annotated[str, Field(pattern=r'^([^<>"\r\n]* )?<[^<>@\s]+@[^<>@\s]+>$')]
-# As `QuietHours.read` takes it.
-QuietHours = Annotated[
-    str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
-]
-TicketCount = Annotated[int, Field(ge=0, le=100)]
-BaseUrl = Annotated[str, Field(pattern=r"^https?://[^/\s?#]+(/[^/\s?#]+)*$")]
-# As it ends a link to a page: 32 hexadecimal digits, with or without hyphens.
-NotionId = Annotated[str, Field(pattern=r"^([0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12})?$")]
-
-_DISCORD_WEBHOOK = re.compile(r"https?://[^/\s?#]+(/[^/\s?#]+)*/api/(v\d+/)?webhooks/\d+/[\w-]+")
-
-
-def _webhook(url: SecretStr) -> SecretStr:
-    if not _DISCORD_WEBHOOK.fullmatch(url.get_secret_value()):
-        raise ValueError("It is not the URL of a webhook, https://discord.com/api/webhooks/….")
-    return url
-
+from dodam.platform.settings.observing import ObservingSettings
+from dodam.platform.settings.types import (
+    BaseUrl,
+    Mailbox,
+    NotionId,
+    QuietHours,
+    Rate,
+    TicketCount,
+    WebhookUrl,
+)
 
 # Part of an access to an outside service is of no use, and most likely a slip.
 _ACCESSES = (
@@ -62,6 +43,7 @@ _ACCESSES = (
     ),
     ("notion_token", "notion_database_id", "notion_reports_page_id"),
     ("s3_bucket", "s3_region"),
+    ("log_bucket", "log_bucket_region"),
     (
         "app_store_bundle_id",
         "app_store_app_id",
@@ -76,7 +58,7 @@ _ACCESSES = (
 )
 
 
-class Settings(BaseSettings):
+class Settings(ObservingSettings, BaseSettings):
     """What an operator may choose. Each field is the environment variable `DODAM_<NAME>`."""
 
     model_config = SettingsConfigDict(env_prefix="DODAM_", frozen=True, extra="ignore")
@@ -137,10 +119,6 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         default="127.0.0.1",
         description="Addresses of the proxies whose X-Forwarded-For is believed, with commas.",
-    )
-    log_level: str = Field(default="INFO", description="Lowest level that is logged.")
-    log_json: bool = Field(
-        default=False, description="One JSON object a line instead of coloured text."
     )
     access_token_seconds: Annotated[int, Field(ge=30, le=3600)] = Field(
         default=600, description="Life of an access token, in seconds."
@@ -397,7 +375,7 @@ class Settings(BaseSettings):
     limit_behaviour_events: Rate = Field(
         default="60/10 minutes", description="Uploads of behaviour events for one account."
     )
-    discord_webhook_url: Annotated[SecretStr, AfterValidator(_webhook)] | None = Field(
+    discord_webhook_url: WebhookUrl | None = Field(
         default=None,
         description="Webhook of the Discord channel where those who run the service read of "
         "starts, stops, errors and work that does not get through; without one, they are lines "
@@ -461,6 +439,11 @@ class Settings(BaseSettings):
     drain_seconds: Annotated[int, Field(ge=1, le=300)] = Field(
         default=20, description="How long a stop waits for requests and jobs under way."
     )
+    stop_delay_seconds: Annotated[int, Field(ge=0, le=120)] = Field(
+        default=0,
+        description="How long a process that is to stop still takes requests while it says that "
+        "it is not ready: as long as a load balancer needs to notice.",
+    )
 
     @property
     def own_url(self) -> str:
@@ -473,8 +456,10 @@ class Settings(BaseSettings):
             if len({bool(getattr(self, name)) for name in names}) > 1:
                 wanted = ", ".join(f"DODAM_{name.upper()}" for name in names)
                 raise ValueError(f"Set all of {wanted}, or none of them.")
-        if not self.s3_bucket and (self.s3_endpoint or self.s3_access_key):
-            raise ValueError("An access to S3 needs DODAM_S3_BUCKET and DODAM_S3_REGION.")
+        if not (self.s3_bucket or self.log_bucket) and (self.s3_endpoint or self.s3_access_key):
+            raise ValueError("An access to S3 needs DODAM_S3_BUCKET or DODAM_LOG_BUCKET.")
+        if self.log_bucket and not self.log_files:
+            raise ValueError("DODAM_LOG_BUCKET needs DODAM_LOG_FILES: lines wait there for it.")
         if self.ncp_sens_alimtalk_service_id and self.ncp_sens_secret_key is None:
             raise ValueError("Alimtalk needs DODAM_NCP_SENS_SECRET_KEY and what belongs to it.")
         return self

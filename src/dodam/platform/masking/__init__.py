@@ -1,0 +1,1 @@
+"""Keeping what is a person's, or a secret, out of everything that is written down."""
