@@ -9,7 +9,7 @@ from base64 import b32encode
 from collections.abc import Iterator
 from hashlib import sha256
 from types import TracebackType
-from typing import Any
+from typing import Any, cast
 
 _OWN = "dodam."
 # Letters and 2 to 7: of digits alone the masks might take one for somebody's number.
@@ -49,8 +49,7 @@ def _all(error: BaseException) -> list[BaseException]:
         found[id(each)] = each
         waiting.append(each.__cause__ or (None if each.__suppress_context__ else each.__context__))
         if isinstance(each, BaseExceptionGroup):
-            group: BaseExceptionGroup[BaseException] = each
-            waiting += group.exceptions
+            waiting += cast("BaseExceptionGroup[BaseException]", each).exceptions
     return list(found.values())
 
 
