@@ -67,3 +67,6 @@ class EventLine(Line, frozen=True, kw_only=True, omit_defaults=True, tag="event"
     task: str | None = None
     fields: dict[str, Any] = {}
     error: dict[str, Any] | None = None
+
+
+AnyLine = RequestLine | EventLine

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 
 from dodam.platform.logging.lines import Line
+from dodam.platform.logging.spool import Spool
 
 
 class Log:
-    """Takes lines and drops them: what a process has until its pipeline runs."""
+    """Takes lines and drops them: what a process has until its pipeline runs.
+
+    `instance` is this process's name in its lines; `spool` is where they lie, if they do.
+    """
 
     instance = ""
+    spool: Spool | None = None
 
     def write(self, line: Line) -> None:
         """Take a line, from any thread; never waits, never raises."""
@@ -21,3 +26,6 @@ class Log:
         """
         for line in lines:
             self.write(line)
+
+    async def roll(self) -> None:
+        """Have all lines taken so far on disk, in segments that are closed; within a second."""
