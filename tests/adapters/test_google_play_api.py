@@ -248,10 +248,12 @@ async def test_P02_no_token_of_a_purchase_is_logged(play: Play) -> None:
         await play.store.subscription("secret-token")
         await play.store.acknowledge("secret-token", "monthly")
         await play.store.cancel("secret-token")
-    assert [each["path"] for each in lines] == [
-        "subscriptionsv2.get",
-        "orders.batchGet",
-        "subscriptions.acknowledge",
-        "subscriptionsv2.cancel",
+    app = "/androidpublisher/v3/applications/{package}"
+    assert [each["operation"] for each in lines] == [
+        "POST token",
+        f"GET {app}/purchases/subscriptionsv2/tokens/{{token}}",
+        f"GET {app}/orders:batchGet",
+        f"POST {app}/purchases/subscriptions/{{product}}/tokens/{{token}}:acknowledge",
+        f"POST {app}/purchases/subscriptionsv2/tokens/{{token}}:cancel",
     ]
     assert "secret-token" not in repr(lines)

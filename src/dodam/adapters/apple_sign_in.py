@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey
 
 from dodam.adapters.oidc_keys import ProviderKeys
 from dodam.adapters.oidc_tokens import Claims, ProviderTokens, is_true
-from dodam.adapters.outside import outside_http
+from dodam.adapters.outside import OutsideService
 from dodam.features.accounts.errors.identities import (
     InvalidAuthorizationCode,
     InvalidIdToken,
@@ -24,6 +24,7 @@ from dodam.features.accounts.errors.identities import (
 )
 from dodam.features.accounts.ports.identities import AppleNotice, AppleNoticeKind, ProvenPerson
 from dodam.platform.clock import Clock
+from dodam.platform.work import TryLater
 
 _LOG = structlog.get_logger(__name__)
 _ISSUER = "https://appleid.apple.com"
@@ -90,8 +91,8 @@ class AppleSignIn:
         self._clock = clock
         self._key = key
         self._private_key = ECKey.import_key(key.file.read_bytes())
-        self._base_url = base_url.rstrip("/")
-        keys = ProviderKeys(f"{self._base_url}/auth/keys", clock)
+        self._apple = OutsideService("apple sign-in", base_url)
+        keys = ProviderKeys("apple", f"{base_url.rstrip('/')}/auth/keys", clock)
         self._tokens = ProviderTokens(keys, clock, issuers=[_ISSUER], client_ids=client_ids)
 
     async def identify(self, id_token: str) -> ProvenPerson:
@@ -141,13 +142,10 @@ class AppleSignIn:
 
     async def _post(self, path: str, client_id: str, form: dict[str, str]) -> httpx.Response:
         secret = self._client_secret(client_id)
+        credentials = {"client_id": client_id, "client_secret": secret}
         try:
-            async with outside_http() as http:
-                return await http.post(
-                    f"{self._base_url}{path}",
-                    data={"client_id": client_id, "client_secret": secret, **form},
-                )
-        except httpx.HTTPError as error:
+            return await self._apple.call("POST", path, data={**credentials, **form})
+        except TryLater as error:
             raise ProviderUnavailable from error
 
     def _good(self, answer: httpx.Response) -> httpx.Response:

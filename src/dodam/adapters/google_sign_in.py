@@ -27,7 +27,7 @@ class GoogleSignIn:
     """Google's keys are all we need of it: no token of a person's is held, so none is revoked."""
 
     def __init__(self, clock: Clock, *, keys_url: str, client_ids: Collection[str]) -> None:
-        keys = ProviderKeys(keys_url, clock)
+        keys = ProviderKeys("google", keys_url, clock)
         self._tokens = ProviderTokens(keys, clock, issuers=_ISSUERS, client_ids=client_ids)
 
     async def identify(self, id_token: str) -> ProvenPerson:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
@@ -82,8 +81,8 @@ class Mixpanel:
         return each.id
 
     async def deletion(self, tracking_id: str) -> DeletionState:
-        path = f"{_DELETIONS}{quote(tracking_id, safe='')}"
-        answer = await self._app.call("GET", path, **self._deleting())
+        template = _DELETIONS + "{task}"
+        answer = await self._app.call("GET", template, {"task": tracking_id}, **self._deleting())
         if answer.status_code == HTTPStatus.NOT_FOUND:
             return DeletionState.LOST
         if answer.status_code != HTTPStatus.OK:

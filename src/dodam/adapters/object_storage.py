@@ -13,6 +13,7 @@ from obstore.exceptions import BaseError
 from obstore.store import LocalStore, S3Store
 from obstore.store import ObjectStore as Store
 
+from dodam.adapters.calls import ANSWERED, outside_call
 from dodam.features.content.errors import StorageUnavailable
 
 if TYPE_CHECKING:
@@ -27,23 +28,24 @@ _READ_BYTES = 256 * 1024
 
 
 class Objects:
-    """Implements `ObjectStorage` on a store of obstore."""
+    """Implements `ObjectStorage` on a store of obstore; `name` is its in the log."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, name: str, store: Store) -> None:
+        self._name = name
         self._store = store
 
     async def put(self, name: str, chunks: AsyncIterator[bytes]) -> None:
-        with _away():
+        with self._asked("put"):
             await obstore.put_async(
                 self._store, name, chunks, chunk_size=_PART_BYTES, max_concurrency=_PARTS_AT_ONCE
             )
 
     async def move(self, name: str, new_name: str) -> None:
-        with _away():
+        with self._asked("move"):
             await obstore.rename_async(self._store, name, new_name)
 
     async def size(self, name: str) -> int | None:
-        with _away():
+        with self._asked("size"):
             try:
                 return (await obstore.head_async(self._store, name))["size"]
             except FileNotFoundError:
@@ -52,22 +54,34 @@ class Objects:
     async def read(self, name: str, start: int, end: int) -> AsyncIterator[bytes]:
         while start < end:
             until = min(start + _READ_BYTES, end)
-            with _away():
+            with self._asked("read"):
                 chunk = await obstore.get_range_async(self._store, name, start=start, end=until)
             yield bytes(chunk)
             start = until
 
     async def delete(self, name: str) -> None:
-        with _away(), suppress(FileNotFoundError):
+        with self._asked("delete"), suppress(FileNotFoundError):
             await obstore.delete_async(self._store, name)
 
     async def older(self, before: datetime) -> AsyncIterator[str]:
-        with _away():
-            listed = obstore.list(self._store)  # pyright: ignore[reportUnknownMemberType]
-            async for found in listed:
-                for each in found:
-                    if each["last_modified"] < before:
-                        yield each["path"]
+        listed = aiter(obstore.list(self._store))  # pyright: ignore[reportUnknownMemberType]
+        while True:
+            with self._asked("list"):
+                found = await anext(listed, None)
+            if found is None:
+                return
+            for each in found:
+                if each["last_modified"] < before:
+                    yield each["path"]
+
+    @contextmanager
+    def _asked(self, operation: str) -> Generator[None]:
+        with outside_call(self._name, operation, often=True) as call:
+            try:
+                yield
+            except (BaseError, FileNotFoundError) as error:
+                raise StorageUnavailable from error
+            call.outcome = ANSWERED
 
     async def forget_parts(self, before: datetime) -> None:
         """A bucket has a rule of its own for it (`AbortIncompleteMultipartUpload`)."""
@@ -78,7 +92,7 @@ class FolderObjects(Objects):
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        super().__init__(LocalStore(folder))
+        super().__init__("media folder", LocalStore(folder))
         self._folder = folder
 
     async def move(self, name: str, new_name: str) -> None:
@@ -104,6 +118,7 @@ def bucket_objects(
     if access_key is not None and secret_key is not None:
         config |= {"access_key_id": access_key, "secret_access_key": secret_key}
     return Objects(
+        "media bucket",
         S3Store(
             bucket,
             config=config,
@@ -113,16 +128,8 @@ def bucket_objects(
                 "timeout": timedelta(seconds=60),
             },
             retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
-        )
+        ),
     )
-
-
-@contextmanager
-def _away() -> Generator[None]:
-    try:
-        yield
-    except (BaseError, FileNotFoundError) as error:
-        raise StorageUnavailable from error
 
 
 def _forget_parts(folder: Path, before: datetime) -> None:

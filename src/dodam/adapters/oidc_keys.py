@@ -11,9 +11,10 @@ import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from dodam.adapters.outside import outside_http
+from dodam.adapters.outside import OutsideService
 from dodam.features.accounts.errors.identities import InvalidIdToken, ProviderUnavailable
 from dodam.platform.clock import Clock
+from dodam.platform.work import TryLater
 
 _LOG = structlog.get_logger(__name__)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -37,8 +38,12 @@ class ProviderKeys:
     the provider. While it is away, the keys known so far go on working.
     """
 
-    def __init__(self, url: str, clock: Clock) -> None:
-        self._url = url
+    def __init__(self, provider: str, url: str, clock: Clock) -> None:
+        address = httpx.URL(url)
+        self._path = address.path
+        self._provider = OutsideService(
+            f"{provider} keys", str(address.copy_with(raw_path=b"", fragment=None))
+        )
         self._clock = clock
         self._keys: dict[str, RSAKey] = {}
         self._fresh_until = _NEVER
@@ -66,12 +71,12 @@ class ProviderKeys:
         if answered_meanwhile or now < self._quiet_until:
             return
         try:
-            async with outside_http() as http:
-                answer = (await http.get(self._url)).raise_for_status()
+            answer = (await self._provider.call("GET", self._path)).raise_for_status()
             self._keys = _keys(answer.content)
-        except (httpx.HTTPError, msgspec.MsgspecError) as error:
+        except (TryLater, httpx.HTTPError, msgspec.MsgspecError) as error:
             self._quiet_until = now + _ASK_AGAIN_AFTER_FAILURE
-            _LOG.warning("no keys from the sign-in provider", url=self._url, error=repr(error))
+            name, reason = self._provider.name, type(error).__name__
+            _LOG.warning("no keys from the sign-in provider", service=name, reason=reason)
             return
         self._quiet_until = now + _ASK_AGAIN_AFTER_ANSWER
         self._fresh_until = now + _life(answer.headers.get("cache-control", ""))

@@ -7,6 +7,7 @@ from enum import StrEnum
 import aiosmtplib
 from msgspec import Struct
 
+from dodam.adapters.calls import ANSWERED, REFUSED, outside_call
 from dodam.features.accounts.ports.mails import AddressRefused
 
 _FOR_GOOD = range(500, 600)
@@ -40,6 +41,15 @@ class SmtpMails:
         self._timeout = timeout_seconds
 
     async def send(self, mail: EmailMessage) -> None:
+        with outside_call("smtp", "send") as call:
+            try:
+                await self._send(mail)
+            except AddressRefused:
+                call.outcome = REFUSED
+                raise
+            call.outcome = ANSWERED
+
+    async def _send(self, mail: EmailMessage) -> None:
         try:
             # A mail waits in a transaction: its time is limited as a whole, not answer by answer.
             async with asyncio.timeout(self._timeout):

@@ -4,7 +4,6 @@ https://www.twilio.com/docs/verify/api/verification and …/verification-check; 
 pages of https://www.twilio.com/docs/api/errors.
 """
 
-import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -13,7 +12,7 @@ import msgspec
 import structlog
 from msgspec import Struct
 
-from dodam.adapters.outside import outside_http
+from dodam.adapters.outside import AskedToWait, OutsideService
 from dodam.features.accounts.errors.phones import (
     CodeExpired,
     NumberRefused,
@@ -21,6 +20,7 @@ from dodam.features.accounts.errors.phones import (
     TooManyAttempts,
 )
 from dodam.platform.i18n import Language
+from dodam.platform.work import TryLater
 
 _LOG = structlog.get_logger(__name__)
 
@@ -56,7 +56,7 @@ class _Refused(Struct):
 class TwilioVerify:
     def __init__(self, access: TwilioAccess, *, timeout_seconds: float) -> None:
         self._access = access
-        self._timeout = timeout_seconds
+        self._twilio = OutsideService("twilio", access.base_url, seconds=timeout_seconds)
 
     async def start(self, number: str, language: Language, instead_of: str | None) -> str:
         """The reference is the verification's SID.
@@ -65,7 +65,7 @@ class TwilioVerify:
         canceled first.
         """
         if instead_of is not None:
-            await self._post(f"/Verifications/{instead_of}", Status="canceled")
+            await self._post("/Verifications/{verification}", instead_of, Status="canceled")
         form = {"To": number, "Channel": "sms", "Locale": language.value}
         answer = await self._post("/Verifications", **form)
         if answer.status_code == HTTPStatus.CREATED:
@@ -88,15 +88,20 @@ class TwilioVerify:
         _LOG.warning("Twilio refused to check a code", status=answer.status_code, code=refused)
         raise SmsUnavailable
 
-    async def _post(self, path: str, **form: str) -> httpx.Response:
+    async def _post(self, path: str, verification: str = "", **form: str) -> httpx.Response:
         access = self._access
-        url = f"{access.base_url}/v2/Services/{access.service_sid}{path}"
-        account = (access.account_sid, access.auth_token)
         try:
-            async with asyncio.timeout(self._timeout), outside_http() as http:
-                return await http.post(url, data=form, auth=account)
-        except (httpx.HTTPError, TimeoutError) as error:
-            _LOG.warning("Twilio cannot be reached", reason=type(error).__name__)
+            return await self._twilio.call(
+                "POST",
+                "/v2/Services/{service}" + path,
+                {"service": access.service_sid, "verification": verification},
+                data=form,
+                auth=(access.account_sid, access.auth_token),
+            )
+        except AskedToWait as error:
+            # 429 says too that one code was checked too often.
+            return error.answer
+        except TryLater as error:
             raise SmsUnavailable from error
 
 

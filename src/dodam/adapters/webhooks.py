@@ -7,20 +7,18 @@ still checked against the name. Redirects are not followed.
 
 import asyncio
 import ssl
-import time
 from collections.abc import Mapping
 from functools import cache
 from ipaddress import ip_address
 from socket import SOCK_STREAM
 
 import httpx
-import structlog
 
-from dodam.adapters.outside import retry_after
+from dodam.adapters.calls import outside_call
+from dodam.adapters.outside import outcome_of, retry_after
 from dodam.features.sharing.models.addresses import may_be_reached
 from dodam.features.sharing.models.deliveries import Answer
 
-_LOG = structlog.get_logger(__name__)
 _SECONDS = 10.0
 _MOST_BYTES = 16 * 1024
 _MOST_ADDRESSES = 3
@@ -39,10 +37,12 @@ class HttpWebhooks:
 
     async def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Post once, for ten seconds at most; the reason of a failure names no address."""
-        started = time.perf_counter()
-        answer = await self._post(url, {"user-agent": _USER_AGENT, **headers}, body)
-        milliseconds = round((time.perf_counter() - started) * 1000)
-        _LOG.info("webhook", status=answer.status, reason=answer.reason, ms=milliseconds)
+        with outside_call("webhooks", "POST") as call:
+            sent = {"user-agent": _USER_AGENT, **call.headers, **headers}
+            answer = await self._post(url, sent, body)
+            call.status, call.reason = answer.status, answer.reason
+            if answer.status is not None:
+                call.outcome = outcome_of(answer.status)
         return answer
 
     async def _post(self, url: str, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -27,6 +27,14 @@ T = TypeVar("T")
 
 _UNTIL_AN_OPERATOR_ACTS = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(days=1)
+# Of what we ask, the longer ones first where one begins like another.
+_TEMPLATES = (
+    "/inApps/v1/notifications/history",
+    "/inApps/v1/subscriptions/extend/{transaction}",
+    "/inApps/v1/subscriptions/{transaction}",
+    "/inApps/v2/history/{transaction}",
+    "/inApps/v2/transactions/consumption/{transaction}",
+)
 _UNKNOWN = {
     APIError.ACCOUNT_NOT_FOUND,
     APIError.INVALID_ORIGINAL_TRANSACTION_ID,
@@ -99,7 +107,15 @@ class AppStoreApi(AsyncAppStoreServerAPIClient):
                     content=data,
                 )
 
-        return await self._outside.guard(method, httpx.URL(url).path, send)
+        return await self._outside.guard(method, _template(url.removeprefix(self._base_url)), send)
+
+
+def _template(path: str) -> str:
+    """Of a path that Apple's client made: transactions' ids are not for the log."""
+    for template in _TEMPLATES:
+        if path.startswith(template.partition("{")[0]):
+            return template
+    return "(another)"
 
 
 def _failure(error: APIException) -> Exception:

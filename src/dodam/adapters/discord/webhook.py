@@ -21,7 +21,7 @@ import structlog
 from msgspec import Meta, Struct
 
 from dodam.adapters.discord.messages import Embed, messages
-from dodam.adapters.outside import OutsideService, outside_http, retry_after
+from dodam.adapters.outside import OutsideService, retry_after
 from dodam.features.operations.models.notices import Notice
 from dodam.features.operations.ports import Posted
 from dodam.platform.clock import Clock
@@ -31,7 +31,7 @@ _LOG = structlog.get_logger(__name__)
 _URL = re.compile(r"(https?://[^\s?#]+?)/api/(?:v\d+/)?webhooks/(\d+)/([\w-]+)")
 # An address without a version, as Discord's settings show it, is served by one that counts waiting
 # times in milliseconds: https://discord.com/developers/docs/reference#api-versioning
-_VERSION = "v10"
+_EXECUTE = "/api/v10/webhooks/{webhook}/{token}"
 # 10,000 of these answers within ten minutes, and Discord shuts our address out.
 _SHUTS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
 _SHUT_FOR = timedelta(minutes=10)
@@ -56,9 +56,7 @@ class DiscordWebhook:
         if parts is None:
             raise ValueError("This is not the URL of a webhook at Discord.")
         home, webhook_id, token = parts.groups()
-        self._url = f"{home}/api/{_VERSION}/webhooks/{webhook_id}/{token}"
-        # For the log, which is to have no secret.
-        self._path = f"/webhooks/{webhook_id}"
+        self._webhook = {"webhook": webhook_id, "token": token}
         self._service = OutsideService("discord", home, asked_to_wait=_asked_to_wait)
         self._clock = clock
         self._closed_until: datetime | None = None
@@ -86,15 +84,10 @@ class DiscordWebhook:
             "embeds": [each.form for each in message],
             "allowed_mentions": {"parse": []},
         }
-
-        async def send(headers: Mapping[str, str]) -> httpx.Response:
-            async with outside_http() as http:
-                return await http.post(
-                    self._url, params={"wait": "true"}, json=form, headers=headers
-                )
-
         try:
-            answer = await self._service.guard("POST", self._path, send)
+            answer = await self._service.call(
+                "POST", _EXECUTE, self._webhook, params={"wait": "true"}, json=form
+            )
         except TryLater as error:
             self._close(error.after, error.reason)
             raise

@@ -13,6 +13,7 @@ from google.auth.exceptions import RefreshError, TransportError
 from google.auth.transport.requests import Request
 from google.oauth2.service_account import Credentials
 
+from dodam.adapters.calls import ANSWERED, REFUSED, UNANSWERED, outside_call
 from dodam.platform.work import CannotBeDone, TryLater
 
 _SCOPES = (
@@ -46,14 +47,18 @@ class ServiceAccount:
     async def _refresh(self) -> None:
         # Google's library blocks, and would wait for two minutes.
         post = partial(Request(), timeout=_SECONDS)
-        try:
-            async with asyncio.timeout(_SECONDS):
-                await asyncio.to_thread(self._credentials.refresh, post)
-        except (TransportError, TimeoutError) as error:
-            raise TryLater("google gives no access tokens") from error
-        except RefreshError as error:
-            if error.retryable:  # pyright: ignore[reportUnknownMemberType]
+        with outside_call("google access", "POST token") as call:
+            try:
+                async with asyncio.timeout(_SECONDS):
+                    await asyncio.to_thread(self._credentials.refresh, post)
+            except (TransportError, TimeoutError) as error:
+                call.outcome, call.reason = UNANSWERED, type(error).__name__
                 raise TryLater("google gives no access tokens") from error
-            raise CannotBeDone(
-                "google refuses the service account: is its key still in use?"
-            ) from error
+            except RefreshError as error:
+                if error.retryable:  # pyright: ignore[reportUnknownMemberType]
+                    raise TryLater("google gives no access tokens") from error
+                call.outcome = REFUSED
+                raise CannotBeDone(
+                    "google refuses the service account: is its key still in use?"
+                ) from error
+            call.outcome = ANSWERED

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-import httpx
 import msgspec
 
 from dodam.adapters.google_play.access import ServiceAccount
 from dodam.adapters.google_play.wire import FailureAnswer
-from dodam.adapters.outside import OutsideService, outside_http
+from dodam.adapters.outside import OutsideService
 from dodam.platform.work import CannotBeDone, PerhapsDone
 
 T = TypeVar("T")
@@ -31,25 +30,22 @@ class GoogleApi:
 
     def __init__(self, name: str, base_url: str, account: ServiceAccount) -> None:
         self._outside = OutsideService(name, base_url)
-        self._base_url = base_url.rstrip("/")
         self._account = account
 
     async def ask(
-        self, answer: type[T], method: str, path: str, *, logged_as: str, **request: Any
+        self,
+        answer: type[T],
+        method: str,
+        template: str,
+        values: Mapping[str, str],
+        **request: Any,
     ) -> T:
-        """The answer to a request. `request` is httpx's; `logged_as` is a path without tokens.
+        """The answer to a request, whose words are those of `OutsideService.call`.
 
         Raises Refused, TryLater, PerhapsDone, and CannotBeDone where the access is refused.
         """
         access = await self._account.headers()
-
-        async def send(headers: Mapping[str, str]) -> httpx.Response:
-            async with outside_http() as http:
-                return await http.request(
-                    method, self._base_url + path, headers={**headers, **access}, **request
-                )
-
-        said = await self._outside.guard(method, logged_as, send)
+        said = await self._outside.call(method, template, values, headers=access, **request)
         name = self._outside.name
         if said.status_code in _NO_ACCESS:
             raise CannotBeDone(

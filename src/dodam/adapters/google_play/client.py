@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
-from urllib.parse import quote
 
 from dodam.adapters.google_play.api import GoogleApi, Refused
 from dodam.adapters.google_play.orders import orders_until
@@ -37,6 +36,8 @@ T = TypeVar("T")
 # Google does not look further back; a minute is left for the way there.
 _VOIDED_BACK = timedelta(days=30) - timedelta(minutes=1)
 _MILLISECOND = timedelta(milliseconds=1)
+_APP = "/androidpublisher/v3/applications/{package}"
+_SUBSCRIPTION = "/purchases/subscriptionsv2/tokens/{token}"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _GONE = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 # Google's words where it is the app that it does not know, or a token that can be none.
@@ -56,7 +57,7 @@ class GooglePlayClient:
         pull: PubSubPull | None,
     ) -> None:
         self._api = api
-        self._app = f"/androidpublisher/v3/applications/{quote(package_name, safe='')}"
+        self._package_name = package_name
         self._clock = clock
         self._push = push
         self._pull = pull
@@ -80,9 +81,8 @@ class GooglePlayClient:
         return told_of(key, purchase, await self._orders_of(purchase), asked_at)
 
     async def acknowledge(self, key: str, product_id: str) -> None:
-        product = quote(product_id, safe="")
-        path = f"/purchases/subscriptions/{product}/tokens/{quote(key, safe='')}:acknowledge"
-        await self._ask(Present, "POST", path, "subscriptions.acknowledge", json={})
+        path = "/purchases/subscriptions/{product}/tokens/{token}:acknowledge"
+        await self._ask(Present, "POST", path, {"product": product_id, "token": key}, json={})
 
     async def cancel(self, key: str) -> None:
         """It is the guardian who wants it, through us: so it may be taken back in Google Play."""
@@ -116,13 +116,7 @@ class GooglePlayClient:
         if until < now:  # what is ahead of Google's clock it refuses
             params["endTime"] = _millis(until)
         while True:
-            page = await self._ask(
-                VoidedPage,
-                "GET",
-                "/purchases/voidedpurchases",
-                "voidedpurchases.list",
-                params=params,
-            )
+            page = await self._ask(VoidedPage, "GET", "/purchases/voidedpurchases", params=params)
             for each in page.voided_purchases:
                 yield _voided(each)
             next_page = page.token_pagination and page.token_pagination.next_page_token
@@ -131,9 +125,8 @@ class GooglePlayClient:
             params["token"] = next_page
 
     async def _purchase(self, key: str) -> Purchase:
-        path = f"/purchases/subscriptionsv2/tokens/{quote(key, safe='')}"
         try:
-            return await self._ask(Purchase, "GET", path, "subscriptionsv2.get")
+            return await self._ask(Purchase, "GET", _SUBSCRIPTION, {"token": key})
         except Refused as refused:
             if refused.word == _NO_SUCH_TOKEN:
                 raise UnknownPurchase from refused
@@ -150,9 +143,7 @@ class GooglePlayClient:
             return []
         params = [("orderIds", each) for each in ids]
         try:
-            answer = await self._ask(
-                Orders, "GET", "/orders:batchGet", "orders.batchGet", params=params
-            )
+            answer = await self._ask(Orders, "GET", "/orders:batchGet", params=params)
         except (Refused, UnknownPurchase):
             middle = len(ids) // 2
             if middle == 0:
@@ -169,16 +160,21 @@ class GooglePlayClient:
         return max(times)
 
     async def _do(self, answer: type[T], key: str, action: str, body: Mapping[str, Any]) -> T:
-        path = f"/purchases/subscriptionsv2/tokens/{quote(key, safe='')}:{action}"
-        return await self._ask(answer, "POST", path, f"subscriptionsv2.{action}", json=body)
+        return await self._ask(
+            answer, "POST", f"{_SUBSCRIPTION}:{action}", {"token": key}, json=body
+        )
 
     async def _ask(
-        self, answer: type[T], method: str, path: str, logged_as: str, **request: Any
+        self,
+        answer: type[T],
+        method: str,
+        path: str,
+        values: Mapping[str, str] | None = None,
+        **request: Any,
     ) -> T:
+        values = {"package": self._package_name, **(values or {})}
         try:
-            return await self._api.ask(
-                answer, method, self._app + path, logged_as=logged_as, **request
-            )
+            return await self._api.ask(answer, method, _APP + path, values, **request)
         except Refused as refused:
             if refused.status in _GONE and refused.word != _NO_SUCH_APP:
                 raise UnknownPurchase from refused

@@ -63,7 +63,7 @@ class PushAccess(Struct, frozen=True):
 
 class PubSubPush:
     def __init__(self, access: PushAccess, package_name: str, clock: Clock) -> None:
-        keys = ProviderKeys(access.keys_url, clock)
+        keys = ProviderKeys("google", access.keys_url, clock)
         self._tokens = ProviderTokens(keys, clock, issuers=_ISSUERS, client_ids=[access.audience])
         self._email = access.email
         self._package_name = package_name
@@ -97,7 +97,7 @@ class PubSubPull:
 
     def __init__(self, api: GoogleApi, subscription: str, package_name: str) -> None:
         self._api = api
-        self._path = f"/v1/{subscription}"
+        _, self._project, _, self._subscription = subscription.split("/")
         self._package_name = package_name
 
     async def pull(self, at_most: int) -> Mapping[str, Notification]:
@@ -122,5 +122,6 @@ class PubSubPull:
         await self._ask(Present, "acknowledge", {"ackIds": ids})
 
     async def _ask(self, answer: type[T], action: str, body: Mapping[str, Any]) -> T:
-        path = f"{self._path}:{action}"
-        return await self._api.ask(answer, "POST", path, logged_as=path, json=body)
+        path = f"/v1/projects/{{project}}/subscriptions/{{subscription}}:{action}"
+        values = {"project": self._project, "subscription": self._subscription}
+        return await self._api.ask(answer, "POST", path, values, json=body)

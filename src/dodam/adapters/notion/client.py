@@ -7,6 +7,7 @@ https://developers.notion.com/reference/status-codes
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from http import HTTPStatus
@@ -28,6 +29,8 @@ _SECONDS = 20.0
 # Of all workers together: a connection may make three requests a second on average.
 _RATE = Limit("notion", "3/second")
 _FIX_IT = timedelta(minutes=5)
+# Of a page, a database or a block, in the path of a request.
+_ID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 # Notion's own words may quote what was written, which is personal.
 _SILENT = logging.getLogger("notion_client.silent")
 _SILENT.addHandler(logging.NullHandler())
@@ -119,7 +122,8 @@ class _Way(httpx.AsyncClient):
             request.headers.update(headers)
             return await super(_Way, self).send(request, **options)
 
-        return await self._outside.guard(request.method, request.url.path, send)
+        template = _ID.sub("{id}", request.url.path)
+        return await self._outside.guard(request.method, template, send)
 
 
 def _failure(error: HTTPResponseError) -> Exception:

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import httpx
 from msgspec import Struct
 
 from dodam.adapters.outside import OutsideService
@@ -20,6 +21,7 @@ from dodam.features.messaging.models.states import State
 from dodam.platform.clock import Clock
 
 _KOREA = ZoneInfo("Asia/Seoul")
+_MESSAGES = "/alimtalk/v2/services/{service}/messages"
 _MOST_ON_A_PAGE = 100
 _FAILED = "fail"
 _SUCCEEDED = "success"
@@ -74,7 +76,6 @@ class SensAlimtalk:
         self._clock = clock
         self._signature = Signature(access, clock)
         self._sens = OutsideService("sens", access.base_url)
-        self._path = f"/alimtalk/v2/services/{access.service_id}/messages"
 
     async def send(
         self, template: str, messages: Sequence[Outgoing]
@@ -84,7 +85,7 @@ class SensAlimtalk:
             "templateCode": template,
             "messages": [self._described(each) for each in messages],
         }
-        answer = await self._sens.call("POST", self._path, json=order, auth=self._signature)
+        answer = await self._ask("POST", _MESSAGES, json=order)
         taken = decoded(answer, HTTPStatus.ACCEPTED, _Order)
         by_number: dict[str, list[_Message]] = defaultdict(list)
         for each in taken.messages:
@@ -135,7 +136,7 @@ class SensAlimtalk:
         """Every message that fits; SENS answers 404 without a word where there is none."""
         query["pageSize"] = str(_MOST_ON_A_PAGE)
         while True:
-            answer = await self._sens.call("GET", self._path, params=query, auth=self._signature)
+            answer = await self._ask("GET", _MESSAGES, params=query)
             if answer.status_code == HTTPStatus.NOT_FOUND and not answer.content:
                 return
             page = decoded(answer, HTTPStatus.OK, _Page)
@@ -146,8 +147,14 @@ class SensAlimtalk:
             query["nextToken"] = page.next_token
 
     async def _get(self, message_id: str) -> _Message:
-        answer = await self._sens.call("GET", f"{self._path}/{message_id}", auth=self._signature)
+        answer = await self._ask("GET", _MESSAGES + "/{message}", message=message_id)
         return decoded(answer, HTTPStatus.OK, _Message)
+
+    async def _ask(
+        self, method: str, template: str, *, message: str = "", **request: Any
+    ) -> httpx.Response:
+        values = {"service": self._access.service_id, "message": message}
+        return await self._sens.call(method, template, values, auth=self._signature, **request)
 
     def _described(self, message: Outgoing) -> dict[str, Any]:
         return {

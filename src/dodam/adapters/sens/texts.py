@@ -27,7 +27,6 @@ class SensTexts:
         self._sens = OutsideService("sens", access.base_url, seconds=timeout_seconds)
 
     async def send(self, number: str, text: str) -> None:
-        path = f"/sms/v2/services/{self._access.service_id}/messages"
         order = {
             "contentType": "COMM",
             "countryCode": "82",
@@ -36,7 +35,13 @@ class SensTexts:
             **text_fields(text),
         }
         try:
-            answer = await self._sens.call("POST", path, json=order, auth=self._signature)
+            answer = await self._sens.call(
+                "POST",
+                "/sms/v2/services/{service}/messages",
+                {"service": self._access.service_id},
+                json=order,
+                auth=self._signature,
+            )
             decoded(answer, HTTPStatus.ACCEPTED, _Taken)
         except (TryLater, CannotBeDone) as error:
             _LOG.warning("a text was not sent", reason=error.reason)
