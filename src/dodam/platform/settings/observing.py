@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+from pydantic_settings import BaseSettings
 
 from dodam.platform.settings.types import BaseUrl
 
 
-class ObservingSettings(BaseModel):
+class ObservingSettings(BaseSettings):
     log_level: str = Field(default="INFO", description="Lowest level that is logged.")
     log_json: bool = Field(
         default=False, description="One JSON object a line instead of coloured text."
