@@ -1,9 +1,31 @@
 """The one place that lines are handed to."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
-from dodam.platform.logging.lines import Line
+from msgspec import Struct
+
+from dodam.platform.logging.lines import Importance, Line
+from dodam.platform.logging.segments import Destination
 from dodam.platform.logging.spool import Spool
+
+
+class LogFigures(Struct, frozen=True, kw_only=True):
+    """How a process's log fares, since its beginning.
+
+    `queued_bytes` of memory are used by lines that wait. `failing_since` is set while the disk (or,
+    without files, the console) takes none. `file_bytes` is what all runs' segments take up on this
+    machine; `unreached_since` tells how old the oldest closed segment is that a destination lacks.
+    The latter two are looked at every ten seconds.
+    """
+
+    written: int = 0
+    queued: int = 0
+    queued_bytes: int = 0
+    dropped: Mapping[Importance, int] = {}
+    failing_since: datetime | None = None
+    file_bytes: int = 0
+    unreached_since: Mapping[Destination, datetime] = {}
 
 
 class Log:
@@ -29,3 +51,6 @@ class Log:
 
     async def roll(self) -> None:
         """Have all lines taken so far on disk, in segments that are closed; within a second."""
+
+    def figures(self) -> LogFigures:
+        return LogFigures()

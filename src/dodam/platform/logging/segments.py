@@ -4,6 +4,7 @@ Its file is `<name>.jsonl.open` while its process writes it, `.jsonl` once it is
 `.jsonl.zst` once it is compressed; what it says stays the same, and so do places in it.
 """
 
+import os
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from dodam.platform.logging.lines import AnyLine, EventLine, Importance
 OPEN, CLOSED, COMPRESSED = ".jsonl.open", ".jsonl", ".jsonl.zst"
 
 # In the order of a segment's life: whoever tries them so misses none that just changes.
-_ENDINGS = (OPEN, CLOSED, COMPRESSED)
+ENDINGS = (OPEN, CLOSED, COMPRESSED)
 _DECODER = msgspec.json.Decoder[AnyLine](AnyLine)
 _CHUNK = 1 << 20
 # Lines are cut long before: what goes on so long without an end is none.
@@ -56,6 +57,10 @@ class Segment(Struct, frozen=True, order=True):
         """Where it lies in one of its states."""
         return self.folder / f"{self.name}{ending}"
 
+    @property
+    def is_compressed(self) -> bool:
+        return self.file(COMPRESSED).exists() and not self.file(CLOSED).exists()
+
     @contextmanager
     def reading(self, offset: int = 0) -> Generator["SegmentReader"]:
         """Read it from a place that a reader told. Raises FileNotFoundError once it was pruned.
@@ -72,21 +77,36 @@ class Segment(Struct, frozen=True, order=True):
 
     def acknowledge(self, destination: Destination) -> None:
         """Note for good that all its lines are there: only then may it be pruned."""
-        self._mark(destination).touch()
+        self.file(_mark(destination)).touch()
 
     def is_acknowledged(self, destination: Destination) -> bool:
-        return self._mark(destination).exists()
+        return self.file(_mark(destination)).exists()
 
-    def _mark(self, destination: Destination) -> Path:
-        return self.file(f".in-{destination}")
+    def size(self) -> int:
+        """Bytes that it takes up here."""
+        return sum(file.stat().st_size for file in map(self.file, ENDINGS) if file.exists())
+
+    def written_at(self) -> datetime:
+        """When its last line was written, as its file has it. Raises FileNotFoundError."""
+        with self._opened() as file:
+            return datetime.fromtimestamp(os.fstat(file.fileno()).st_mtime, UTC)
+
+    def remove(self) -> None:
+        """Remove it, and then what was noted of it."""
+        for ending in (*ENDINGS, *map(_mark, Destination)):
+            self.file(ending).unlink(missing_ok=True)
 
     def _opened(self) -> FileIO:
-        for ending in _ENDINGS:
+        for ending in ENDINGS:
             try:
                 return self.file(ending).open("rb", buffering=0)
             except FileNotFoundError:
                 continue
         raise FileNotFoundError(self.file(COMPRESSED))
+
+
+def _mark(destination: Destination) -> str:
+    return f".in-{destination}"
 
 
 class _Readable(Protocol):
