@@ -403,7 +403,7 @@ def build(
     guard = AccessGuard(tokens, revocations, accounts.api_keys.owner)
     return Dodam(
         database,
-        application(assembly, guard, operations.failures.note),
+        application(assembly, guard, operations.failures.note, settings),
         jobs,
         catalogue,
         settings_of_game.live_settings,

@@ -1,6 +1,7 @@
 """The HTTP face of the system: every feature's routes, and what each request is handed."""
 
 from collections.abc import Mapping
+from logging import getLevelNamesMapping
 
 from litestar import Litestar, Router
 from litestar.di import Provide
@@ -14,11 +15,15 @@ from dodam.platform.http.health import live, ready
 from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import exception_handlers
+from dodam.platform.http.request_log import RequestLog
+from dodam.platform.settings import Settings
 
 MOST_BODY_BYTES = 10_000_000
 
 
-def application(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) -> Litestar:
+def application(
+    assembly: Assembly, guard: AccessGuard, unexpected: Unexpected, settings: Settings
+) -> Litestar:
     services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
     app = Litestar(
         [
@@ -44,4 +49,13 @@ def application(assembly: Assembly, guard: AccessGuard, unexpected: Unexpected) 
         logging_config=None,
     )
     hand_over_in_turn(app)
+    # Litestar's own middlewares see no request that finds no route.
+    app.asgi_handler = RequestLog(
+        app.asgi_handler, assembly.log, assembly.clock, least=_least(settings)
+    )
     return app
+
+
+def _least(settings: Settings) -> int | None:
+    """The lowest importance of requests that are logged; none: no request is."""
+    return getLevelNamesMapping()[settings.log_level.upper()] if settings.log_requests else None

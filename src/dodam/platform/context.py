@@ -10,6 +10,7 @@ class Context(Struct):
     """Of one request or job. What is learned of it later is written into it.
 
     `request_id` goes with the jobs that a request gives rise to, and with calls to the outside.
+    `error_code` is that of the problem the request is answered with.
     """
 
     request_id: UUID
@@ -17,6 +18,7 @@ class Context(Struct):
     child_id: UUID | None = None
     job: int | None = None
     task: str | None = None
+    error_code: str | None = None
 
 
 CONTEXT: ContextVar[Context | None] = ContextVar("context", default=None)

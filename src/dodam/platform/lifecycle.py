@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from litestar import Litestar
 
+from dodam.platform.http.proxies import TrustedProxies
 from dodam.platform.jobs.worker import Jobs
 
 _LOG = structlog.get_logger(__name__)
@@ -75,12 +76,12 @@ async def serve_http(
     gc.set_threshold(10_000, 20, 20)
     server = _Server(
         uvicorn.Config(
-            app,
+            TrustedProxies(app, trusted_proxies),  # pyright: ignore[reportArgumentType]
             log_config=None,
             access_log=False,
             lifespan="off",
             server_header=False,
-            forwarded_allow_ips=trusted_proxies,
+            proxy_headers=False,
             timeout_graceful_shutdown=drain_seconds,
         )
     )

@@ -10,6 +10,7 @@ from litestar.openapi.spec import SecurityScheme
 from litestar.types import Scope
 from msgspec import Struct
 
+from dodam.platform.context import CONTEXT
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
 from dodam.platform.revocations import Revocations
@@ -119,9 +120,12 @@ class AccessGuard:
                 ended = await self._revocations.has_ended(caller.session_id)
             if ended:
                 raise NotSignedIn
+        connection.scope["user"] = caller
+        if (context := CONTEXT.get()) is not None:
+            context.account_id = caller.account_id
+            context.child_id = connection.path_params.get("child_id")
         if not access.allows(caller):
             raise NotPermitted
-        connection.scope["user"] = caller
 
 
 def current_caller(scope: Scope) -> Caller:

@@ -9,11 +9,15 @@ from litestar.exceptions import ClientException, HTTPException, ValidationExcept
 from litestar.openapi.datastructures import ResponseSpec
 from msgspec import Struct
 
+from dodam.platform.context import CONTEXT
 from dodam.platform.errors import DodamError, InvalidInput, Kind, Unexpected
 from dodam.platform.http.validation import AnyRequest, field_errors
 from dodam.platform.i18n import Language, Text, negotiate
 
 PROBLEM_JSON = "application/problem+json"
+# As nginx has it: the client went away before it was answered.
+CLIENT_GONE = 499
+CLIENT_GONE_CODE = "client_gone"
 _LOG = structlog.get_logger(__name__)
 
 _STATUS = {
@@ -77,8 +81,9 @@ class FieldProblem(Struct, frozen=True):
 class Problem(Struct, frozen=True, omit_defaults=True):
     """Problem details (RFC 9457). `code` is stable; `title` and `detail` are for people.
 
-    `details` holds facts for programs, such as which sign-in methods an address has. `type` is
-    `about:blank`, so `title` is the status's own phrase (section 4.2.1).
+    `details` holds facts for programs, such as which sign-in methods an address has. `instance`
+    (section 3.1.5) names the request, as `X-Request-ID` does: whoever asks for help tells it.
+    `type` is `about:blank`, so `title` is the status's own phrase (section 4.2.1).
     """
 
     title: str
@@ -87,7 +92,12 @@ class Problem(Struct, frozen=True, omit_defaults=True):
     detail: str
     errors: list[FieldProblem] = []
     details: dict[str, Any] = {}
+    instance: str = ""
     type: str = "about:blank"
+
+
+class ClientGone(Exception):
+    """The client went away while it was still sending."""
 
 
 def problem_responses(*statuses: int) -> dict[int, ResponseSpec]:
@@ -146,11 +156,14 @@ def answer_nested_too_deeply(request: AnyRequest, _: RecursionError) -> Response
     return answer_protocol_failure(request, ClientException())
 
 
-def answer_unexpected(request: AnyRequest, error: Exception) -> Response[Problem]:
-    _LOG.error("request failed", method=request.method, path=request.url.path, exc_info=error)
+def answer_unexpected(request: AnyRequest) -> Response[Problem]:
     language = caller_language(request)
     code, text = _INTERNAL
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, code, text.read(language), language)
+
+
+def answer_nobody(_: AnyRequest, __: ClientGone) -> Response[None]:
+    return Response(None, status_code=CLIENT_GONE)
 
 
 def _answer(
@@ -163,8 +176,12 @@ def _answer(
     errors: list[FieldProblem] | None = None,
     details: dict[str, Any] | None = None,
 ) -> Response[Problem]:
+    instance = ""
+    if (context := CONTEXT.get()) is not None:
+        context.error_code = code
+        instance = context.request_id.urn
     return Response(
-        Problem(status.phrase, status, code, detail, errors or [], details or {}),
+        Problem(status.phrase, status, code, detail, errors or [], details or {}, instance),
         status_code=status,
         media_type=PROBLEM_JSON,
         headers={"content-language": language, "vary": "Accept-Language", **(headers or {})},
@@ -177,8 +194,10 @@ def exception_handlers(unexpected: Unexpected) -> dict[int | type[Exception], An
     def tell(request: AnyRequest, error: Exception) -> Response[Problem]:
         # Not the path, which may name a person's things.
         scope: Any = request.scope
-        unexpected(f"{request.method} {scope.get('path_template', '?')}", error)
-        return answer_unexpected(request, error)
+        route = f"{request.method} {scope.get('path_template', '?')}"
+        _LOG.error("a request failed", route=route, exc_info=error)
+        unexpected(route, error)
+        return answer_unexpected(request)
 
     def answer_protocol(request: AnyRequest, error: HTTPException) -> Response[Problem]:
         known = error.status_code in _PROTOCOL
@@ -189,5 +208,6 @@ def exception_handlers(unexpected: Unexpected) -> dict[int | type[Exception], An
         ValidationException: answer_invalid,
         HTTPException: answer_protocol,
         RecursionError: answer_nested_too_deeply,
+        ClientGone: answer_nobody,
         Exception: tell,
     }

@@ -8,9 +8,15 @@ from itertools import count
 from random import uniform
 from typing import NamedTuple
 
+import structlog
+
+from dodam.platform.context import CONTEXT, Context
+from dodam.platform.jobs.headers import together
 from dodam.platform.jobs.kinds import Kind
 from dodam.platform.rate_limit import RateLimits, TooManyRequests
 from dodam.platform.work import Lane, Policy, TryLater
+
+_LOG = structlog.get_logger(__name__)
 
 Outcome = Exception | None
 _GATHER_SECONDS = 0.02
@@ -81,6 +87,7 @@ class LaneCapacity:
 class _Waiting(NamedTuple):
     payload: bytes
     tries: int
+    context: Context
     outcome: asyncio.Future[Outcome]
 
 
@@ -93,10 +100,10 @@ class Gathering:
         self._waiting: list[_Waiting] = []
         self._doing: asyncio.Task[None] | None = None
 
-    async def add(self, payload: bytes, tries: int) -> None:
+    async def add(self, payload: bytes, tries: int, context: Context) -> None:
         """Returns when it is done; raises why it is not. `tries` were made before."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(payload, tries, outcome))
+        self._waiting.append(_Waiting(payload, tries, context, outcome))
         if self._doing is None or self._doing.done():
             self._doing = asyncio.create_task(self._do_all())
         try:
@@ -119,6 +126,8 @@ class Gathering:
                     waiting.outcome.set_result(outcome)
 
     async def _do(self, group: Sequence[_Waiting]) -> Sequence[Outcome]:
+        CONTEXT.set(together([each.context for each in group]))
+        _LOG.debug("jobs are done together", jobs=[each.context.job for each in group])
         try:
             return await self._lane.attempt(self._kind, [each.payload for each in group])
         except TryLater as error:

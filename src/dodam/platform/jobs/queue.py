@@ -15,6 +15,8 @@ from pgqueuer.adapters.persistence.qb import (
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
+from dodam.platform.jobs.headers import headers
+
 if TYPE_CHECKING:
     from pgqueuer.ports.driver import Driver
 
@@ -70,6 +72,7 @@ async def enqueue(connection: "RawConnection", jobs: Sequence[NewJob]) -> None:
         [each.priority for each in jobs],
         [each.after for each in jobs],
         [each.dedupe_key for each in jobs],
+        [headers()] * len(jobs),
         on_conflict="skip",
     )
 

@@ -20,11 +20,14 @@ from pgqueuer.core.qm import QueueManager
 from pgqueuer.core.sm import SchedulerManager
 from pgqueuer.domain.errors import RetryRequested
 from pgqueuer.domain.types import QueueEntrypoint
-from pgqueuer.models import Context, Job
+from pgqueuer.models import Context as PgQueuerContext
+from pgqueuer.models import Job
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
+from dodam.platform.context import CONTEXT, Context
 from dodam.platform.database import Database, DatabaseUnavailable
 from dodam.platform.errors import Unexpected
+from dodam.platform.jobs.headers import context_of
 from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
 from dodam.platform.jobs.queue import NewJob, enqueue, next_due, queries
@@ -269,23 +272,27 @@ class _Executor(AbstractEntrypointExecutor):
         self._unexpected = unexpected
         self._gathering = Gathering(kind, lane)
 
-    async def execute(self, job: Job, context: Context) -> None:
+    async def execute(self, job: Job, context: PgQueuerContext) -> None:
         del context
-        with structlog.contextvars.bound_contextvars(job=job.id, task=job.entrypoint):
-            try:
-                await self._perform(job)
-            except asyncio.CancelledError:
-                # Left to itself PgQueuer would delete the job.
-                raise RetryRequested(reason="its worker stopped") from None
-            except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
-                self._decide(job, error)
-            finally:
-                self._done(job)
+        # The manager does each job in a task of its own, so that the context ends with it.
+        found = context_of(job)
+        CONTEXT.set(found)
+        try:
+            await self._perform(job, found)
+        except asyncio.CancelledError:
+            # Left to itself PgQueuer would delete the job.
+            raise RetryRequested(reason="its worker stopped") from None
+        except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
+            self._decide(job, error)
+        else:
+            _LOG.debug("a job is done", attempt=job.attempts)
+        finally:
+            self._done(job)
 
-    async def _perform(self, job: Job) -> None:
+    async def _perform(self, job: Job, context: Context) -> None:
         payload = job.payload or b""
         if self._kind.most > 1:
-            await self._gathering.add(payload, job.attempts)
+            await self._gathering.add(payload, job.attempts, context)
             return
         for outcome in await self._lane.attempt(self._kind, [payload]):
             if outcome is not None:
