@@ -2,11 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import Struct
 
+from dodam.platform.masking.sensitive import Sensitive
 from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller, CallerKind
 
@@ -38,7 +39,7 @@ class Actor(Struct, frozen=True):
 
     kind: ActorKind
     id: UUID | None = None
-    address: str | None = None
+    address: Annotated[str, Sensitive] | None = None
 
     @classmethod
     def calling(cls, caller: Caller, origin: Origin) -> "Actor":
@@ -68,8 +69,8 @@ class Entry(Struct, frozen=True):
     action: str
     subject_kind: str
     subject_id: UUID
-    details: dict[str, Any]
-    address: str | None
+    details: Annotated[dict[str, Any], Sensitive]
+    address: Annotated[str, Sensitive] | None
 
 
 class AuditPage(Struct, frozen=True):

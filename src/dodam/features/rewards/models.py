@@ -8,6 +8,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 MOST_GRANTED = 100
 
 
@@ -73,7 +75,7 @@ class NewTicketGrant(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: UUID
     tickets: Annotated[int, Meta(ge=-MOST_GRANTED, le=MOST_GRANTED)]
-    reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+    reason: Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive]
 
 
 class TicketGrant(Struct, frozen=True):

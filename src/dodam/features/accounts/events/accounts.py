@@ -1,8 +1,10 @@
 """Facts about accounts and what they are opened with."""
 
+from typing import Annotated
 from uuid import UUID
 
 from dodam.platform.database import Event
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class AccountOpened(Event, frozen=True, tag="accounts.opened.v1"):
@@ -32,18 +34,18 @@ class NewEmailAsked(Event, frozen=True, tag="accounts.new_email_asked.v1"):
 
     account_id: UUID
     session_id: UUID
-    email: str
+    email: Annotated[str, Sensitive]
 
 
 class EmailChanged(Event, frozen=True, tag="accounts.email_changed.v1"):
     account_id: UUID
-    old_email: str
+    old_email: Annotated[str, Sensitive]
 
 
 class PasswordResetAsked(Event, frozen=True, tag="accounts.password_reset_asked.v1"):
     """Somebody asked for the address, which may be nobody's."""
 
-    email: str
+    email: Annotated[str, Sensitive]
 
 
 class PasswordTakenAway(Event, frozen=True, tag="accounts.password_taken_away.v1"):

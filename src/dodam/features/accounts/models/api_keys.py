@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import DisplayName
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class Scope(StrEnum):
@@ -53,4 +54,4 @@ class ApiKeySecret(Struct, frozen=True):
     """A key with a new secret. `secret` is what is sent as bearer token, and shown only here."""
 
     key: ApiKey
-    secret: str
+    secret: Annotated[str, Sensitive]

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.audit.models import SYSTEM, Actor
 from dodam.platform.i18n import Text
+from dodam.platform.masking.sensitive import Sensitive
 
 Value = TypeVar("Value")
 
@@ -20,7 +21,9 @@ BY_SYSTEM = "system"
 Identifier = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}\Z", examples=["HAND-2026"])
 ]
-Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+Reason = Annotated[
+    str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive
+]
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
@@ -36,7 +39,7 @@ class TrialParticipation(Struct, frozen=True, forbid_unknown_fields=True):
     """A clinical trial, and the code by which the trial knows the participant."""
 
     trial: Identifier
-    participant: Identifier
+    participant: Annotated[Identifier, Sensitive]
 
 
 def _only_one(_: Any) -> str:
@@ -121,7 +124,7 @@ class NewAttribute(Struct, forbid_unknown_fields=True):
     """
 
     key: Annotated[str, Meta(max_length=40)]
-    value: Any
+    value: Annotated[Any, Sensitive]
     reason: Reason
     valid_from: Instant | None = None
     valid_until: Instant | None = None
@@ -131,7 +134,7 @@ class HeldAttribute(Struct, frozen=True):
     """What an account holds now; without `valid_until`, until it is revoked."""
 
     key: str
-    value: Any
+    value: Annotated[Any, Sensitive]
     valid_from: datetime
     valid_until: datetime | None
 
@@ -145,7 +148,7 @@ class Attribute(HeldAttribute, frozen=True, kw_only=True):
     """
 
     id: UUID
-    reason: str
+    reason: Annotated[str, Sensitive]
     granted_by: UUID | None
     granted_at: datetime
     revoked_at: datetime | None

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 Reason = Annotated[
     str,
     Meta(
@@ -12,6 +14,7 @@ Reason = Annotated[
         pattern=r"^[^\x00]*[^\x00\s][^\x00]*$",
         description="Why; it goes into the audit trail, so without personal facts.",
     ),
+    Sensitive,
 ]
 
 

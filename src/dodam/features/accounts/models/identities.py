@@ -15,11 +15,14 @@ from dodam.features.accounts.models.people import (
 )
 from dodam.features.accounts.models.sessions import Tokens
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
 SignedToken = Annotated[
-    str, Meta(min_length=1, max_length=8192, pattern=r"^[\w.-]+\Z", description="A signed JWT.")
+    str,
+    Meta(min_length=1, max_length=8192, pattern=r"^[\w.-]+\Z", description="A signed JWT."),
+    Sensitive,
 ]
-_Text = Annotated[str, Meta(min_length=1, max_length=1024, pattern=r"^[^\x00]*$")]
+_Text = Annotated[str, Meta(min_length=1, max_length=1024, pattern=r"^[^\x00]*$"), Sensitive]
 
 
 class Nonce(Struct, frozen=True):
@@ -28,7 +31,7 @@ class Nonce(Struct, frozen=True):
     `expires_in` is in seconds.
     """
 
-    nonce: str
+    nonce: Annotated[str, Sensitive]
     expires_in: int
 
 
@@ -82,7 +85,7 @@ class LinkedMethod(Struct, frozen=True):
     """
 
     method: SignInMethod
-    email: str | None
+    email: Annotated[str, Sensitive] | None
     email_is_relay: bool
     mail_forwarded: bool
     linked_at: datetime | None

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import Email, NewPassword, OneTimeToken, Password
 from dodam.features.accounts.models.sessions import Tokens
+from dodam.platform.masking.sensitive import Sensitive
 
 TrustedDeviceSecret = Annotated[
     str,
@@ -13,6 +14,7 @@ TrustedDeviceSecret = Annotated[
         description="Kept by the device, and shown when it signs in again: strangers' wrong"
         " passwords then do not lock it out. It opens nothing by itself."
     ),
+    Sensitive,
 ]
 
 

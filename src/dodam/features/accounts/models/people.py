@@ -8,20 +8,25 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
-Email = Annotated[str, Meta(min_length=3, max_length=254, examples=["parent@dodam.example"])]
+Email = Annotated[
+    str, Meta(min_length=3, max_length=254, examples=["parent@dodam.example"]), Sensitive
+]
 NewPassword = Annotated[
-    str, Meta(min_length=10, max_length=128, description="10 to 128 characters, hard to guess.")
+    str,
+    Meta(min_length=10, max_length=128, description="10 to 128 characters, hard to guess."),
+    Sensitive,
 ]
-Password = Annotated[str, Meta(min_length=1, max_length=128)]
+Password = Annotated[str, Meta(min_length=1, max_length=128), Sensitive]
 DisplayName = Annotated[
-    str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
+    str, Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive
 ]
-DeviceName = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$")]
+DeviceName = Annotated[str, Meta(max_length=80, pattern=r"^[^\x00]*$"), Sensitive]
 Country = Annotated[
     str, Meta(pattern=r"^[A-Z]{2}\Z", description="ISO 3166-1 alpha-2.", examples=["KR"])
 ]
-OneTimeToken = Annotated[str, Meta(min_length=1, max_length=200)]
+OneTimeToken = Annotated[str, Meta(min_length=1, max_length=200), Sensitive]
 
 
 class SignInMethod(StrEnum):
@@ -62,9 +67,9 @@ class Account(Struct, frozen=True):
 
     id: UUID
     kind: AccountKind
-    email: str | None
+    email: Annotated[str, Sensitive] | None
     email_verified_at: datetime | None
-    name: str | None
+    name: Annotated[str, Sensitive] | None
     country: str
     language: Language
     password_must_change: bool

@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import Country
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
 # As many as Twilio Verify allows: https://www.twilio.com/docs/api/errors/60202
 MOST_ATTEMPTS = 5
@@ -21,8 +22,9 @@ PhoneNumber = Annotated[
         description="With + and the country code, or as dialled within `country`.",
         examples=["+82 10-1234-5678"],
     ),
+    Sensitive,
 ]
-Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z", description="Six digits.")]
+Code = Annotated[str, Meta(pattern=r"^[0-9]{6}\Z", description="Six digits."), Sensitive]
 
 
 class NewVerification(Struct, forbid_unknown_fields=True):
@@ -48,7 +50,7 @@ class Verification(Struct, frozen=True):
 class Phone(Struct, frozen=True):
     """A verified number in E.164. It identifies nobody: a family may share it."""
 
-    number: str
+    number: Annotated[str, Sensitive]
     country: Country
     verified_at: datetime
 

@@ -8,10 +8,11 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import Account, SignInMethod
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class Refresh(Struct, forbid_unknown_fields=True):
-    refresh_token: Annotated[str, Meta(min_length=1, max_length=200)]
+    refresh_token: Annotated[str, Meta(min_length=1, max_length=200), Sensitive]
 
 
 class SignOut(Struct, forbid_unknown_fields=True):
@@ -26,10 +27,10 @@ class Tokens(Struct, frozen=True):
     `expires_in` is in seconds (RFC 6749 section 5.1).
     """
 
-    access_token: str
+    access_token: Annotated[str, Sensitive]
     token_type: str
     expires_in: int
-    refresh_token: str
+    refresh_token: Annotated[str, Sensitive]
     account: Account
 
 
@@ -37,10 +38,10 @@ class Session(Struct, frozen=True):
     """A signed-in device. `address` and `user_agent` are those of its last sign of life."""
 
     id: UUID
-    device: str | None
+    device: Annotated[str, Sensitive] | None
     method: SignInMethod
-    address: str | None
-    user_agent: str | None
+    address: Annotated[str, Sensitive] | None
+    user_agent: Annotated[str, Sensitive] | None
     created_at: datetime
     last_used_at: datetime | None
     is_current: bool = False

@@ -16,6 +16,7 @@ from dodam.features.accounts.models.people import (
 )
 from dodam.features.accounts.models.permissions import Permission, Role
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
 Roles = Annotated[set[Role], Meta(min_length=1)]
 Code = Annotated[
@@ -26,6 +27,7 @@ Code = Annotated[
         description="The six digits the authenticator app shows.",
         examples=["123456"],
     ),
+    Sensitive,
 ]
 
 
@@ -42,8 +44,8 @@ class StaffMember(Struct, frozen=True):
     """A member of staff. `joined_at` is null until the invitation, or the newest, is accepted."""
 
     id: UUID
-    email: str
-    name: str
+    email: Annotated[str, Sensitive]
+    name: Annotated[str, Sensitive]
     roles: list[Role]
     created_at: datetime
     joined_at: datetime | None
@@ -73,8 +75,8 @@ class Enrolment(Struct, forbid_unknown_fields=True):
 class SecondFactor(Struct, frozen=True):
     """What an authenticator app is given, as text (base 32) or as a QR code of the URI."""
 
-    secret: str
-    otpauth_uri: str
+    secret: Annotated[str, Sensitive]
+    otpauth_uri: Annotated[str, Sensitive]
 
 
 class Joining(Struct, forbid_unknown_fields=True):

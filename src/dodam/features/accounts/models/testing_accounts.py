@@ -7,11 +7,14 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import NewPassword
+from dodam.platform.masking.sensitive import Sensitive
 
 MOST_AT_ONCE = 200
 
 IdOrAddress = Annotated[
-    str, Meta(min_length=1, max_length=254, description="An account's id or its e-mail address.")
+    str,
+    Meta(min_length=1, max_length=254, description="An account's id or its e-mail address."),
+    Sensitive,
 ]
 
 
@@ -36,7 +39,7 @@ class TestAccount(Struct, frozen=True):
     """A test account. `email` and `name` are null once the account is erased."""
 
     id: UUID
-    email: str | None
-    name: str | None
+    email: Annotated[str, Sensitive] | None
+    name: Annotated[str, Sensitive] | None
     attached_at: datetime
     attached_by: UUID | None

@@ -7,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.accounts.models.people import Password
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class Withdraw(Struct, forbid_unknown_fields=True):
@@ -27,7 +28,7 @@ class Withdraw(Struct, forbid_unknown_fields=True):
 
 
 class UndoWithdrawal(Struct, forbid_unknown_fields=True):
-    token: Annotated[str, Meta(min_length=1, max_length=1000)]
+    token: Annotated[str, Meta(min_length=1, max_length=1000), Sensitive]
 
 
 class Erasure(Struct, frozen=True):

@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.audit.models import ActorKind
+from dodam.platform.masking.sensitive import Sensitive
 
 # Google defers by a day to a year a call, Apple extends by 90 days at most:
 # https://developer.android.com/google/play/billing/subscriptions#defer
@@ -21,6 +22,7 @@ DeedId = Annotated[
 Reason = Annotated[
     str,
     Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*\Z", description="Why, for colleagues."),
+    Sensitive,
 ]
 
 

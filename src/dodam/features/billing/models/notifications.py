@@ -10,6 +10,7 @@ from msgspec import Meta, Struct, field
 from dodam.features.billing.models.store_messages import APPLE_MESSAGES, GOOGLE_MESSAGES
 from dodam.features.billing.models.stores import Environment, Store
 from dodam.features.billing.models.told import Notification, Told
+from dodam.platform.masking.sensitive import Sensitive
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -26,14 +27,16 @@ class SignedPayload(Struct, frozen=True):
     """As Apple posts it (`responseBodyV2`): a signed JWS, three parts with points between."""
 
     signed_payload: Annotated[
-        str, Meta(min_length=5, max_length=MOST_BYTES, pattern=r"^[\w-]+\.[\w-]+\.[\w-]+(?!\n)$")
+        str,
+        Meta(min_length=5, max_length=MOST_BYTES, pattern=r"^[\w-]+\.[\w-]+\.[\w-]+(?!\n)$"),
+        Sensitive,
     ] = field(name="signedPayload")
 
 
 class PubSubMessage(Struct, frozen=True, rename="camel"):
     """`data` is a DeveloperNotification of Google Play, in base64; an id comes once a message."""
 
-    data: str
+    data: Annotated[str, Sensitive]
     message_id: str
     publish_time: datetime
 

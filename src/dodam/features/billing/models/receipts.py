@@ -11,6 +11,7 @@ from dodam.features.billing.models.entitlement import Entitlement
 from dodam.features.billing.models.payments import Payment
 from dodam.features.billing.models.stores import Store
 from dodam.features.billing.models.subscriptions import Subscription
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class ReceiptOutcome(StrEnum):
@@ -30,14 +31,14 @@ class ReceiptOutcome(StrEnum):
 class AppleReceipt(Struct, frozen=True, forbid_unknown_fields=True):
     """`signed_transaction` is StoreKit 2's `VerificationResult.jwsRepresentation`."""
 
-    signed_transaction: Annotated[str, Meta(min_length=1, max_length=32_768)]
+    signed_transaction: Annotated[str, Meta(min_length=1, max_length=32_768), Sensitive]
 
 
 class GoogleReceipt(Struct, frozen=True, forbid_unknown_fields=True):
     """`purchase_token` is the Play Billing Library's `Purchase.getPurchaseToken()`."""
 
     purchase_token: Annotated[
-        str, Meta(min_length=1, max_length=1500, pattern=r"^[A-Za-z0-9._~:+/=-]+\Z")
+        str, Meta(min_length=1, max_length=1500, pattern=r"^[A-Za-z0-9._~:+/=-]+\Z"), Sensitive
     ]
 
 

@@ -1,9 +1,11 @@
 """What billing does in the background."""
 
+from typing import Annotated
 from uuid import UUID
 
 from dodam.features.billing.models.reconciliation import Because
 from dodam.features.billing.models.stores import Environment
+from dodam.platform.masking.sensitive import Sensitive
 from dodam.platform.work import Task
 
 
@@ -63,14 +65,14 @@ class ClaimPurchase(Task, frozen=True, tag="billing.claim_purchase.v1"):
     """Ask Google about a purchase that was handed in while it was away."""
 
     account_id: UUID
-    digest: bytes
+    digest: Annotated[bytes, Sensitive]
 
 
 class AskApple(Task, frozen=True, tag="billing.ask_apple.v1"):
     """Have Apple say what it knows of a subscription."""
 
     environment: Environment
-    key: str
+    key: Annotated[str, Sensitive]
     because: Because
 
 
@@ -78,7 +80,7 @@ class AskGoogle(Task, frozen=True, tag="billing.ask_google.v1"):
     """Have Google say what it knows of a subscription."""
 
     environment: Environment
-    key: str
+    key: Annotated[str, Sensitive]
     because: Because
 
 

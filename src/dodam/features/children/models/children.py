@@ -10,6 +10,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.features.children.models.consents import ChildConsent
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
 _MINUTE = timedelta(minutes=1)
 
@@ -18,8 +19,9 @@ EXAMPLE_CHILD_ID = "01900000-0000-7000-8000-000000000001"
 Name = Annotated[
     str,
     Meta(min_length=1, max_length=80, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$", examples=["민준"]),
+    Sensitive,
 ]
-Grade = Annotated[int, Meta(ge=0, le=12, description="School grade; 0 is kindergarten.")]
+Grade = Annotated[int, Meta(ge=0, le=12, description="School grade; 0 is kindergarten."), Sensitive]
 DayStartHour = Annotated[
     int, Meta(ge=0, le=12, description="Local hour at which the child's therapy day begins.")
 ]
@@ -55,15 +57,15 @@ class NewChild(Struct, forbid_unknown_fields=True):
     """
 
     name: Name
-    birth_date: date
-    affected_hand: AffectedHand
-    dominant_hand: DominantHand = DominantHand.UNDECIDED
-    sex: Sex = Sex.UNDISCLOSED
+    birth_date: Annotated[date, Sensitive]
+    affected_hand: Annotated[AffectedHand, Sensitive]
+    dominant_hand: Annotated[DominantHand, Sensitive] = DominantHand.UNDECIDED
+    sex: Annotated[Sex, Sensitive] = Sex.UNDISCLOSED
     grade: Grade | None = None
     time_zone: TimeZone = "Asia/Seoul"
     language: Language = Language.KOREAN
     day_start_hour: DayStartHour | None = None
-    therapy_starts_on: date | None = None
+    therapy_starts_on: Annotated[date, Sensitive] | None = None
     consent: ChildConsent | None = None
     id: UUID | None = None
 
@@ -72,10 +74,10 @@ class ChildChanges(Struct, forbid_unknown_fields=True):
     """Any subset of a child's editable fields; what is left out stays as it is."""
 
     name: Name | UnsetType = UNSET
-    birth_date: date | UnsetType = UNSET
-    affected_hand: AffectedHand | UnsetType = UNSET
-    dominant_hand: DominantHand | UnsetType = UNSET
-    sex: Sex | UnsetType = UNSET
+    birth_date: Annotated[date, Sensitive] | UnsetType = UNSET
+    affected_hand: Annotated[AffectedHand, Sensitive] | UnsetType = UNSET
+    dominant_hand: Annotated[DominantHand, Sensitive] | UnsetType = UNSET
+    sex: Annotated[Sex, Sensitive] | UnsetType = UNSET
     grade: Grade | UnsetType | None = UNSET
     time_zone: TimeZone | UnsetType = UNSET
     language: Language | UnsetType = UNSET
@@ -89,12 +91,12 @@ class Child(Struct, frozen=True):
     """
 
     id: UUID
-    name: str
-    birth_date: date
-    sex: Sex
-    grade: int | None
-    affected_hand: AffectedHand
-    dominant_hand: DominantHand
+    name: Annotated[str, Sensitive]
+    birth_date: Annotated[date, Sensitive]
+    sex: Annotated[Sex, Sensitive]
+    grade: Annotated[int, Sensitive] | None
+    affected_hand: Annotated[AffectedHand, Sensitive]
+    dominant_hand: Annotated[DominantHand, Sensitive]
     time_zone: str
     language: Language
     day_start_hour: int

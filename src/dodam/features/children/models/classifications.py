@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from dodam.platform.i18n import Text
+from dodam.platform.masking.sensitive import Sensitive
 
 Code = Annotated[
     str,
@@ -15,6 +16,7 @@ Code = Annotated[
         description="KCD-8 or ICD-10.",
         examples=["G80.2"],
     ),
+    Sensitive,
 ]
 
 

@@ -10,26 +10,33 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.features.children.models.classifications import Code, Level
+from dodam.platform.masking.sensitive import Sensitive
 
 Institution = Annotated[
-    str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
+    str, Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive
 ]
-Notes = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+Notes = Annotated[
+    str, Meta(min_length=1, max_length=2_000, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive
+]
 Macs = Annotated[
     Level,
     Meta(description="Manual ability from 4 years of age (MACS, Eliasson et al. 2006)."),
+    Sensitive,
 ]
 MiniMacs = Annotated[
     Level,
     Meta(description="Manual ability from 1 to 4 years (Mini-MACS, Eliasson et al. 2017)."),
+    Sensitive,
 ]
 Gmfcs = Annotated[
     Level,
     Meta(description="Gross motor function (GMFCS, Palisano et al. 1997, extended 2008)."),
+    Sensitive,
 ]
 Bfmf = Annotated[
     Level,
     Meta(description="Bimanual fine motor function from 3 years (BFMF, Beckung & Hagberg 2002)."),
+    Sensitive,
 ]
 
 SCALES = ("macs", "mini_macs", "gmfcs", "bfmf")
@@ -42,13 +49,13 @@ class NewDiagnosis(Struct, forbid_unknown_fields=True):
     """
 
     code: Code
-    diagnosed_on: date
+    diagnosed_on: Annotated[date, Sensitive]
     institution: Institution | None = None
     macs: Macs | None = None
     mini_macs: MiniMacs | None = None
     gmfcs: Gmfcs | None = None
     bfmf: Bfmf | None = None
-    assessed_on: date | None = None
+    assessed_on: Annotated[date, Sensitive] | None = None
     notes: Notes | None = None
     id: UUID | None = None
 
@@ -61,13 +68,13 @@ class DiagnosisChanges(Struct, forbid_unknown_fields=True):
     """
 
     code: Code | UnsetType = UNSET
-    diagnosed_on: date | UnsetType = UNSET
+    diagnosed_on: Annotated[date, Sensitive] | UnsetType = UNSET
     institution: Institution | UnsetType | None = UNSET
     macs: Macs | UnsetType | None = UNSET
     mini_macs: MiniMacs | UnsetType | None = UNSET
     gmfcs: Gmfcs | UnsetType | None = UNSET
     bfmf: Bfmf | UnsetType | None = UNSET
-    assessed_on: date | UnsetType | None = UNSET
+    assessed_on: Annotated[date, Sensitive] | UnsetType | None = UNSET
     notes: Notes | UnsetType | None = UNSET
 
 
@@ -79,18 +86,18 @@ class StoredDiagnosis(Struct, frozen=True):
     """
 
     id: UUID
-    code: str
-    diagnosed_on: date
+    code: Annotated[str, Sensitive]
+    diagnosed_on: Annotated[date, Sensitive]
     changed_at: datetime
     changed_by: UUID | None
     version: int = 1
-    institution: str | None = None
-    macs: Level | None = None
-    mini_macs: Level | None = None
-    gmfcs: Level | None = None
-    bfmf: Level | None = None
-    assessed_on: date | None = None
-    notes: str | None = None
+    institution: Annotated[str, Sensitive] | None = None
+    macs: Annotated[Level, Sensitive] | None = None
+    mini_macs: Annotated[Level, Sensitive] | None = None
+    gmfcs: Annotated[Level, Sensitive] | None = None
+    bfmf: Annotated[Level, Sensitive] | None = None
+    assessed_on: Annotated[date, Sensitive] | None = None
+    notes: Annotated[str, Sensitive] | None = None
     deleted: bool = False
 
     @property
@@ -107,16 +114,16 @@ class Diagnosis(Struct, frozen=True):
 
     id: UUID
     version: int
-    code: str
-    title: str | None
-    diagnosed_on: date
-    institution: str | None
-    macs: Level | None
-    mini_macs: Level | None
-    gmfcs: Level | None
-    bfmf: Level | None
-    assessed_on: date | None
-    notes: str | None
+    code: Annotated[str, Sensitive]
+    title: Annotated[str, Sensitive] | None
+    diagnosed_on: Annotated[date, Sensitive]
+    institution: Annotated[str, Sensitive] | None
+    macs: Annotated[Level, Sensitive] | None
+    mini_macs: Annotated[Level, Sensitive] | None
+    gmfcs: Annotated[Level, Sensitive] | None
+    bfmf: Annotated[Level, Sensitive] | None
+    assessed_on: Annotated[date, Sensitive] | None
+    notes: Annotated[str, Sensitive] | None
     changed_at: datetime
 
 

@@ -2,10 +2,12 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Struct
 
+from dodam.platform.masking.sensitive import Sensitive
 from dodam.platform.work import Task
 
 
@@ -42,9 +44,9 @@ class Customer(Struct, frozen=True):
     """A guardian as their page shows them; `external_id` is by what the page is found again."""
 
     external_id: UUID
-    name: str | None
-    email: str | None
-    phone: str | None
+    name: Annotated[str, Sensitive] | None
+    email: Annotated[str, Sensitive] | None
+    phone: Annotated[str, Sensitive] | None
     country: str
     language: str
     joined_on: date
@@ -69,5 +71,5 @@ class CrmState(Struct, frozen=True):
     """Where an account's page stands. `page_url` asks for an access to the CRM of one's own."""
 
     status: CrmStatus
-    page_url: str | None = None
+    page_url: Annotated[str, Sensitive] | None = None
     synced_at: datetime | None = None

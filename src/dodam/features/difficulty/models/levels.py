@@ -8,6 +8,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.content.models.motions import TherapyHand
+from dodam.platform.masking.sensitive import Sensitive
 
 LOWEST, HIGHEST = 1, 10
 GameLevel = Annotated[int, Meta(ge=LOWEST, le=HIGHEST, examples=[4])]
@@ -67,7 +68,9 @@ class Standing(Struct, frozen=True):
     settled: bool = False
 
 
-Reason = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")]
+Reason = Annotated[
+    str, Meta(min_length=1, max_length=500, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$"), Sensitive
+]
 
 
 class NewDecision(Struct, forbid_unknown_fields=True):
@@ -79,7 +82,7 @@ class NewDecision(Struct, forbid_unknown_fields=True):
     lowest: GameLevel
     highest: GameLevel
     reason: Reason
-    until: date | None = None
+    until: Annotated[date, Sensitive] | None = None
 
 
 class Decision(Struct, frozen=True):
@@ -95,7 +98,7 @@ class Decision(Struct, frozen=True):
     made_by: UUID | None
     lowest: int | None = None
     highest: int | None = None
-    reason: str | None = None
+    reason: Annotated[str, Sensitive] | None = None
     until: date | None = None
 
 

@@ -11,6 +11,7 @@ from dodam.features.therapy.models.plays import DeviceClock
 from dodam.platform.errors import FieldError
 from dodam.platform.json_schema.schemas import JsonSchema
 from dodam.platform.json_values import json_error
+from dodam.platform.masking.sensitive import Sensitive
 
 _MOST_BYTES = 16 * 1024
 _MOST_LEVELS = 32
@@ -30,9 +31,9 @@ class GameResultRecord(Struct, frozen=True):
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)]
     started_at: Annotated[datetime, Meta(tz=True)]
     duration_ms: Annotated[int, Meta(ge=0, le=86_400_000)]
-    result: dict[str, Any]
+    result: Annotated[dict[str, Any], Sensitive]
     play_id: UUID | None = None
-    device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] | None = None
+    device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$"), Sensitive] | None = None
     sent_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
@@ -48,9 +49,9 @@ class GameResult(Struct, frozen=True):
     therapy_day: date
     started_at: datetime
     duration_ms: int
-    result: dict[str, Any]
+    result: Annotated[dict[str, Any], Sensitive]
     counted: bool
-    device: str | None
+    device: Annotated[str, Sensitive] | None
     clock: DeviceClock
     device_started_at: datetime | None
     received_at: datetime

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 MOST_BYTES = 64 * 1024
 
 
@@ -15,7 +17,7 @@ class NewSave(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     version: Annotated[int, Meta(ge=0, le=2**31 - 2)]
-    data: Annotated[str, Meta(max_length=MOST_BYTES, pattern=r"^[^\x00]*\Z")]
+    data: Annotated[str, Meta(max_length=MOST_BYTES, pattern=r"^[^\x00]*\Z"), Sensitive]
 
 
 class SavedVersion(Struct, frozen=True):

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from msgspec import Meta, Struct
 
 from dodam.features.games.models.standings import Leader
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class Sample(Struct, frozen=True, forbid_unknown_fields=True):
@@ -13,8 +14,8 @@ class Sample(Struct, frozen=True, forbid_unknown_fields=True):
     Without `settings` those of the definition are meant.
     """
 
-    result: dict[str, Any]
-    settings: dict[str, Any] | None = None
+    result: Annotated[dict[str, Any], Sensitive]
+    settings: Annotated[dict[str, Any], Sensitive] | None = None
     version: Annotated[int, Meta(ge=1, le=2**31 - 1)] | None = None
 
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Struct
 
+from dodam.platform.masking.sensitive import Sensitive
 from dodam.platform.work import Task
 
 
@@ -19,7 +21,7 @@ class BehaviourEvent(Struct, frozen=True):
     insert_id: UUID
     name: str
     at: datetime
-    properties: dict[str, bool | int | str]
+    properties: Annotated[dict[str, bool | int | str], Sensitive]
 
 
 class SendBehaviourEvent(Task, frozen=True, tag="insight.send_behaviour_event.v1"):

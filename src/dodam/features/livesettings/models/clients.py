@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 from dodam.features.accounts.models.attributes import DeviceProfile
 from dodam.features.accounts.models.devices import AppVersion, Platform
 from dodam.features.livesettings.models.app_versions import Precedence, precedence
+from dodam.platform.masking.sensitive import Sensitive
 
 AttributeKey = Annotated[str, Meta(min_length=1, max_length=40, examples=["tester"])]
 
@@ -20,7 +21,9 @@ class Client(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     child_id: UUID | None = None
-    attributes: dict[AttributeKey, Annotated[list[Any], Meta(max_length=100)]] = {}
+    attributes: Annotated[
+        dict[AttributeKey, Annotated[list[Any], Meta(max_length=100)]], Sensitive
+    ] = {}
     platform: Platform | None = None
     app_version: AppVersion | None = None
     device_profile: DeviceProfile | None = None

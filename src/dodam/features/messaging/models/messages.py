@@ -1,6 +1,7 @@
 """Messages as guardians and staff see them, and the tasks that move them on."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import UNSET, Struct, UnsetType
@@ -8,6 +9,7 @@ from msgspec import UNSET, Struct, UnsetType
 from dodam.features.messaging.models.kinds import MessageKind
 from dodam.features.messaging.models.states import Reason, State
 from dodam.platform.i18n import Text
+from dodam.platform.masking.sensitive import Sensitive
 from dodam.platform.work import Task
 
 
@@ -39,7 +41,7 @@ class Message(Struct, frozen=True):
     created_at: datetime
     sent_at: datetime | None
     ended_at: datetime | None
-    text: str | None
+    text: Annotated[str, Sensitive] | None
 
 
 class MessageWithoutText(Struct, frozen=True):

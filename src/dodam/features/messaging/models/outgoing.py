@@ -1,8 +1,11 @@
 """Messages as they are handed over to a service, and what it answers."""
 
+from typing import Annotated
+
 from msgspec import Struct
 
 from dodam.features.messaging.models.states import State
+from dodam.platform.masking.sensitive import Sensitive
 
 Button = dict[str, str]
 
@@ -10,10 +13,10 @@ Button = dict[str, str]
 class Outgoing(Struct, frozen=True, kw_only=True):
     """`number` is in E.164; `text` is for a phone that KakaoTalk does not reach."""
 
-    number: str
-    content: str
+    number: Annotated[str, Sensitive]
+    content: Annotated[str, Sensitive]
     buttons: list[Button]
-    text: str
+    text: Annotated[str, Sensitive]
 
 
 class Taken(Struct, frozen=True):

@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from dodam.platform.jobs.models import DeadLetter, KindFigures, LateLane
+from dodam.platform.masking.sensitive import Sensitive
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -71,7 +72,7 @@ class Discard(Struct, frozen=True, forbid_unknown_fields=True):
     """Which dead letters are to be dropped, and why."""
 
     ids: JobIds
-    reason: Annotated[str, Meta(min_length=3, max_length=500)]
+    reason: Annotated[str, Meta(min_length=3, max_length=500), Sensitive]
 
 
 class Discarded(Struct, frozen=True):

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 MOST_FREE_DAYS = 366
 MOST_TICKETS = 1000
 MOST_CODES = 100_000
@@ -34,7 +36,7 @@ class SingleCodes(Struct, frozen=True, forbid_unknown_fields=True, tag_field="ki
 class Word(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="word"):
     """One word for everybody, until so many accounts have used it."""
 
-    word: Annotated[str, Meta(min_length=4, max_length=40)]
+    word: Annotated[str, Meta(min_length=4, max_length=40), Sensitive]
     uses: Annotated[int, Meta(ge=1, le=MOST_USES)]
 
 

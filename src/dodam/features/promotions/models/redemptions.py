@@ -6,11 +6,13 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 
 class Redeem(Struct, frozen=True, forbid_unknown_fields=True):
     """A code as it was typed, and the child whom tickets are for, if the code gives some."""
 
-    code: Annotated[str, Meta(min_length=1, max_length=64)]
+    code: Annotated[str, Meta(min_length=1, max_length=64), Sensitive]
     child_id: UUID | None = None
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from dodam.features.sharing.models.addresses import may_be_reached
+from dodam.platform.masking.sensitive import Sensitive
 
 Url = Annotated[
     str,
@@ -21,6 +22,7 @@ Url = Annotated[
         description="`https`, without a user or a fragment; it must not lead into a private "
         "network.",
     ),
+    Sensitive,
 ]
 
 
@@ -66,7 +68,7 @@ class Endpoint(Struct, frozen=True):
     """
 
     id: UUID
-    url: str
+    url: Annotated[str, Sensitive]
     types: list[MessageType]
     disabled_by: DisabledBy | None
     failing_since: datetime | None
@@ -77,7 +79,7 @@ class EndpointSecret(Struct, frozen=True):
     """An endpoint with a new secret, `whsec_…`, which is shown only here."""
 
     endpoint: Endpoint
-    secret: str
+    secret: Annotated[str, Sensitive]
 
 
 def is_right(url: str, *, loopback: bool) -> bool:

@@ -12,6 +12,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from dodam.platform.masking.sensitive import Sensitive
+
 Reason = Annotated[
     str,
     Meta(
@@ -20,6 +22,7 @@ Reason = Annotated[
         pattern=r"^[^\x00]*[^\x00\s][^\x00]*$",
         examples=["Played by the brother, says the mother."],
     ),
+    Sensitive,
 ]
 
 
@@ -79,7 +82,7 @@ class Correction(Struct, frozen=True):
 
     number: int
     kind: CorrectionKind
-    reason: str | None
+    reason: Annotated[str, Sensitive] | None
     made_by: UUID
     made_at: datetime
     other_child_id: UUID | None

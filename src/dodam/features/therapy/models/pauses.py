@@ -7,7 +7,9 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-Note = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$")]
+from dodam.platform.masking.sensitive import Sensitive
+
+Note = Annotated[str, Meta(max_length=200, pattern=r"^[^\x00]*$"), Sensitive]
 
 
 class ExceptionReason(StrEnum):
@@ -21,23 +23,23 @@ class ExceptionReason(StrEnum):
 
 
 class ExceptionalDay(Struct, frozen=True, forbid_unknown_fields=True):
-    reason: ExceptionReason
+    reason: Annotated[ExceptionReason, Sensitive]
     note: Note | None = None
 
 
 class NewPause(Struct, frozen=True, forbid_unknown_fields=True):
     """A pause from one day to another, both included; without `to_day` until it is ended."""
 
-    from_day: date
-    reason: ExceptionReason
-    to_day: date | None = None
+    from_day: Annotated[date, Sensitive]
+    reason: Annotated[ExceptionReason, Sensitive]
+    to_day: Annotated[date, Sensitive] | None = None
     note: Note | None = None
 
 
 class PauseEnd(Struct, frozen=True, forbid_unknown_fields=True):
     """The last day that is excused."""
 
-    on: date
+    on: Annotated[date, Sensitive]
 
 
 class Pause(Struct, frozen=True):
@@ -49,7 +51,7 @@ class Pause(Struct, frozen=True):
     id: UUID
     from_day: date
     to_day: date | None
-    reason: ExceptionReason
+    reason: Annotated[ExceptionReason, Sensitive]
     note: Note | None
     made_by: UUID | None
     created_at: datetime

@@ -13,6 +13,7 @@ from msgspec.structs import asdict
 from dodam.features.content.models.motions import Motion, TherapyHand
 from dodam.features.therapy.models.hands import AskedRule, HandReason, HandRule, reason
 from dodam.platform.i18n import Language
+from dodam.platform.masking.sensitive import Sensitive
 
 _DAY = timedelta(days=1)
 
@@ -22,7 +23,7 @@ MotionId = Annotated[
 Weekday = Annotated[int, Meta(ge=1, le=7, description="ISO 8601: Monday is 1.")]
 
 Country = Annotated[str, Meta(pattern=r"^[A-Z]{2}$", max_length=2, examples=["KR"])]
-PlanNote = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$")]
+PlanNote = Annotated[str, Meta(max_length=1_000, pattern=r"^[^\x00]*$"), Sensitive]
 
 
 class PlanSource(StrEnum):
@@ -71,11 +72,11 @@ class NewPlan(Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     days: Annotated[list[PlanDay], Meta(min_length=1, max_length=7)]
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Annotated[date, Sensitive] | None = None
+    ends_on: Annotated[date, Sensitive] | None = None
     hand_rule: AskedRule | None = None
     source: PlanSource | None = None
-    rests_on: Annotated[list[date], Meta(max_length=100)] = []
+    rests_on: Annotated[list[date], Meta(max_length=100), Sensitive] = []
     rests_on_holidays_of: Country | None = None
     note: PlanNote | None = None
 
@@ -83,7 +84,7 @@ class NewPlan(Struct, frozen=True, forbid_unknown_fields=True):
 class PlanEnd(Struct, frozen=True, forbid_unknown_fields=True):
     """The last day a plan counts for: yesterday at the earliest."""
 
-    on: date
+    on: Annotated[date, Sensitive]
 
 
 class Maker(Struct, frozen=True):
@@ -112,7 +113,7 @@ class Plan(Struct, frozen=True):
     created_at: datetime
     hand_rule: HandRule | None = None
     rests_on: list[date] = []
-    note: str | None = None
+    note: Annotated[str, Sensitive] | None = None
     made_by: UUID | None = None
     ended_on: date | None = None
 

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.plans import MotionId
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class PlayRecord(Struct, frozen=True):
@@ -22,7 +23,7 @@ class PlayRecord(Struct, frozen=True):
     id: UUID
     session_id: UUID
     motion: MotionId
-    hand: TherapyHand
+    hand: Annotated[TherapyHand, Sensitive]
     started_at: Annotated[datetime, Meta(tz=True)]
     duration_ms: Annotated[int, Meta(ge=0, le=3_600_000)]
     repetitions: Annotated[int, Meta(ge=0, le=10_000)]
@@ -31,8 +32,8 @@ class PlayRecord(Struct, frozen=True):
     score: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     difficulty: Annotated[int, Meta(ge=1, le=10)] | None = None
     label: HandClassLabel | None = None
-    device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$")] | None = None
-    payload: dict[str, Any] | None = None
+    device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$"), Sensitive] | None = None
+    payload: Annotated[dict[str, Any], Sensitive] | None = None
     sent_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 

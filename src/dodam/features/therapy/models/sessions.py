@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.therapy.models.results import Totals
+from dodam.platform.masking.sensitive import Sensitive
 
 # After so long without an event or a play nobody is sitting there any more.
 SILENCE = timedelta(minutes=30)
@@ -86,7 +87,7 @@ class Session(Struct, frozen=True):
     ended_at: datetime | None
     paused_seconds: float
     totals: Totals
-    devices: list[str]
+    devices: Annotated[list[str], Sensitive]
     device_ids: list[UUID]
     events: SessionEvents
     flags: list[SessionFlag]

@@ -1,6 +1,7 @@
 """Plays as guardians and the care team see them."""
 
 from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Struct
@@ -9,6 +10,7 @@ from dodam.features.content.models.motions import HandClassLabel, TherapyHand
 from dodam.features.therapy.models.corrections import CorrectionKind, PlayStanding
 from dodam.features.therapy.models.plausibility import Flag
 from dodam.features.therapy.models.plays import DeviceClock
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class PlayCorrection(Struct, frozen=True):
@@ -16,7 +18,7 @@ class PlayCorrection(Struct, frozen=True):
 
     number: int
     kind: CorrectionKind
-    reason: str | None
+    reason: Annotated[str, Sensitive] | None
     made_by: UUID
     made_at: datetime
 
@@ -32,7 +34,7 @@ class Play(Struct, frozen=True):
     id: UUID
     session_id: UUID
     motion: str
-    hand: TherapyHand
+    hand: Annotated[TherapyHand, Sensitive]
     therapy_day: date
     started_at: datetime
     duration_ms: int
@@ -42,7 +44,7 @@ class Play(Struct, frozen=True):
     score: int | None
     difficulty: int | None
     label: HandClassLabel | None
-    device: str | None
+    device: Annotated[str, Sensitive] | None
     clock: DeviceClock
     device_started_at: datetime | None
     received_at: datetime

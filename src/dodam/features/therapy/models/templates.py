@@ -19,6 +19,7 @@ from dodam.features.therapy.models.plans import (
     PlanSource,
     Weekday,
 )
+from dodam.platform.masking.sensitive import Sensitive
 
 TemplateName = Annotated[
     str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*[^\x00\s][^\x00]*$")
@@ -67,8 +68,8 @@ class PlanFromTemplate(Struct, frozen=True, forbid_unknown_fields=True):
     """A plan to make by a template; the rest is as in a plan that is made by hand."""
 
     template_id: UUID
-    starts_on: date | None = None
-    ends_on: date | None = None
+    starts_on: Annotated[date, Sensitive] | None = None
+    ends_on: Annotated[date, Sensitive] | None = None
     source: PlanSource | None = None
     note: PlanNote | None = None
 
