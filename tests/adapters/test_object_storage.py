@@ -9,6 +9,7 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
+from dodam.adapters.buckets import BucketAccess
 from dodam.adapters.object_storage import FolderObjects, Objects, bucket_objects
 from dodam.features.content.errors import StorageUnavailable
 
@@ -32,7 +33,13 @@ def s3() -> Iterator[str]:
 
 def _bucket(endpoint: str, bucket: str = "media") -> Objects:
     return bucket_objects(
-        bucket, _REGION, endpoint=endpoint, access_key="key", secret_key="made up"
+        BucketAccess(
+            bucket=bucket,
+            region=_REGION,
+            endpoint=endpoint,
+            access_key="key",
+            secret_key="made up",
+        )
     )
 
 

@@ -4,20 +4,17 @@ import asyncio
 import os
 from collections.abc import AsyncIterator, Generator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import obstore
 from obstore.exceptions import BaseError
-from obstore.store import LocalStore, S3Store
+from obstore.store import LocalStore
 from obstore.store import ObjectStore as Store
 
+from dodam.adapters.buckets import BucketAccess, bucket_store
 from dodam.adapters.calls import ANSWERED, outside_call
 from dodam.features.content.errors import StorageUnavailable
-
-if TYPE_CHECKING:
-    from obstore.store import S3Config
 
 # The smallest part S3 takes of an object that is put in parts; two are under way at once.
 _PART_BYTES = 5 * 1024 * 1024
@@ -103,33 +100,8 @@ class FolderObjects(Objects):
         await asyncio.to_thread(_forget_parts, self._folder, before)
 
 
-def bucket_objects(
-    bucket: str,
-    region: str,
-    *,
-    endpoint: str | None,
-    access_key: str | None,
-    secret_key: str | None,
-) -> Objects:
-    """In a bucket. Without keys, those of the machine are taken: its role, or `AWS_…`."""
-    config: S3Config = {"region": region}
-    if endpoint is not None:
-        config["endpoint"] = endpoint
-    if access_key is not None and secret_key is not None:
-        config |= {"access_key_id": access_key, "secret_access_key": secret_key}
-    return Objects(
-        "media bucket",
-        S3Store(
-            bucket,
-            config=config,
-            client_options={
-                "allow_http": (endpoint or "").startswith("http://"),
-                "connect_timeout": timedelta(seconds=3),
-                "timeout": timedelta(seconds=60),
-            },
-            retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=15)},
-        ),
-    )
+def bucket_objects(access: BucketAccess) -> Objects:
+    return Objects("media bucket", bucket_store(access))
 
 
 def _forget_parts(folder: Path, before: datetime) -> None:

@@ -11,7 +11,7 @@ from socket import gethostname
 
 from litestar import Litestar
 
-from dodam.bootstrap import outside
+from dodam.bootstrap import logs, outside
 from dodam.bootstrap.http import application
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
@@ -64,6 +64,7 @@ from dodam.platform.jobs.kinds import Kinds, Perform
 from dodam.platform.jobs.worker import Jobs
 from dodam.platform.key_files import key_files
 from dodam.platform.logging.log import Log
+from dodam.platform.logging.shipping import LogShipping
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -93,18 +94,21 @@ class Dodam:
     staff: Staff
     operations: operations_wiring.Operations
     chores: Mapping[str, Chore]
+    log_shipping: LogShipping
 
     @asynccontextmanager
     async def running(self, *, serving: bool = True) -> AsyncGenerator[None]:
         """Connected while the scope lasts; a process that serves hears of ended sessions."""
-        await self.database.open()
-        try:
-            async with self.revocations.watch() if serving else nullcontext():
-                yield
-        finally:
-            await self.database.close()
-            await self.rate_limits.close()
-            self.passwords.close()
+        # Around all else: what is said at the very end is to get out, too.
+        async with self.log_shipping.running():
+            await self.database.open()
+            try:
+                async with self.revocations.watch() if serving else nullcontext():
+                    yield
+            finally:
+                await self.database.close()
+                await self.rate_limits.close()
+                self.passwords.close()
 
     async def load_catalogue(self) -> None:
         """Bring motions, settings, games and consent documents up to this release's."""
@@ -388,6 +392,8 @@ def build(
         "forget-ended-sessions": ("47 * * * *", revocations.forget_old),
         "forget-old-jobs": ("*/5 * * * *", history.forget_old),
     }
+    if settings.log_database:
+        assembly.chores |= logs.chores(settings, clock)
 
     outbox.register(database)
     jobs = Jobs(
@@ -415,6 +421,7 @@ def build(
         accounts.staff,
         operations,
         {name: chore for name, (_, chore) in assembly.chores.items()},
+        logs.shipping(settings, database_url, clock, log),
     )
 
 

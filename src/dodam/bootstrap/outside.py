@@ -8,12 +8,14 @@ from dodam.adapters.app_store.api import ApiKey, AppStoreApi
 from dodam.adapters.app_store.store import AppleAppStore
 from dodam.adapters.app_store.verifying import SignedData
 from dodam.adapters.apple_sign_in import AppleKey, AppleSignIn
+from dodam.adapters.buckets import BucketAccess, bucket_store
 from dodam.adapters.discord.webhook import DiscordWebhook
 from dodam.adapters.google_play.access import ServiceAccount
 from dodam.adapters.google_play.api import GoogleApi
 from dodam.adapters.google_play.client import GooglePlayClient
 from dodam.adapters.google_play.pubsub import PubSubPull, PubSubPush, PushAccess
 from dodam.adapters.google_sign_in import GoogleSignIn
+from dodam.adapters.log_archive import BucketArchive
 from dodam.adapters.mail_folder import MailFolder
 from dodam.adapters.message_folder import MessageFolder
 from dodam.adapters.mixpanel import Mixpanel, MixpanelAccess
@@ -118,10 +120,22 @@ def phone_codes(settings: Settings, clock: Clock) -> dict[str, PhoneCodes]:
 def objects(settings: Settings) -> ObjectStorage:
     if not settings.s3_bucket:
         return FolderObjects(settings.data_dir / "media")
+    return bucket_objects(_bucket(settings, settings.s3_bucket, settings.s3_region))
+
+
+def log_archive(settings: Settings) -> BucketArchive | None:
+    """Nothing stands in for a bucket: without one, nothing is archived."""
+    if not settings.log_bucket:
+        return None
+    access = _bucket(settings, settings.log_bucket, settings.log_bucket_region)
+    return BucketArchive(bucket_store(access))
+
+
+def _bucket(settings: Settings, bucket: str, region: str) -> BucketAccess:
     secret = settings.s3_secret_key
-    return bucket_objects(
-        settings.s3_bucket,
-        settings.s3_region,
+    return BucketAccess(
+        bucket=bucket,
+        region=region,
         endpoint=settings.s3_endpoint,
         access_key=settings.s3_access_key or None,
         secret_key=secret.get_secret_value() if secret else None,

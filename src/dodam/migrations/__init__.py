@@ -23,6 +23,7 @@ from sqlalchemy.pool import NullPool
 
 # Brings every feature's tables into METADATA.
 import dodam.bootstrap  # noqa: F401  # pyright: ignore[reportUnusedImport]
+from dodam.platform.logging.database.partitions import is_partition
 from dodam.platform.tables import METADATA
 
 SETTINGS = ("set lock_timeout = '4s'", "set statement_timeout = '60s'")
@@ -82,10 +83,10 @@ def head() -> str:
 
 
 def comparison() -> dict[str, Any]:
-    """What is ours to compare: the features' schemas, not PgQueuer's."""
+    """What is ours to compare: the features' schemas, not PgQueuer's, and no month of the log."""
 
     def ours(name: str | None, kind: str, _: object) -> bool:
-        return kind != "schema" or name in _SCHEMAS
+        return name in _SCHEMAS if kind == "schema" else not is_partition(name)
 
     return {"include_schemas": True, "include_name": ours, "compare_server_default": True}
 
