@@ -20,6 +20,7 @@ from dodam.features.accounts.models.attributes import (
 )
 from dodam.features.accounts.service.attributes import Attributes
 from dodam.features.audit.service import Audit
+from dodam.platform.logging.log import Log
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian
@@ -35,7 +36,7 @@ def coordinator(http: httpx.AsyncClient, settings: Settings) -> Staff:
 
 @pytest.fixture
 def attributes(clock: StoppedClock) -> Attributes:
-    return Attributes(clock, Audit(clock))
+    return Attributes(clock, Audit(clock, Log()))
 
 
 def _path(guardian: Guardian) -> str:

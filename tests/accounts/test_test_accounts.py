@@ -17,6 +17,7 @@ from dodam.features.children.models.removal import Erasure
 from dodam.features.children.service.erasure import EraseTestData
 from dodam.features.children.service.reporting import ChildReporting
 from dodam.platform.database import Transaction
+from dodam.platform.logging.log import Log
 from dodam.platform.settings import Settings
 from tests.clock import NOON
 from tests.conftest import CLOCK
@@ -353,7 +354,7 @@ async def test_A12_a_test_accounts_child_is_not_kept_under_a_pseudonym(house: Ho
 
     passwords = house.dodam.passwords
     attached = service.TestAccounts(
-        house.dodam.database, CLOCK, passwords, PasswordRules(passwords), Audit(CLOCK)
+        house.dodam.database, CLOCK, passwords, PasswordRules(passwords), Audit(CLOCK, Log())
     )
     policy = EraseTestData(Trial(), ChildReporting(AccountReporting(attached)))
     async with house.dodam.database.transaction() as tx:

@@ -12,6 +12,7 @@ from dodam.bootstrap import Dodam
 from dodam.features.audit.models import OPERATOR, Actor, ActorKind, Subject
 from dodam.features.audit.service import Audit
 from dodam.platform.ids import new_id
+from dodam.platform.logging.log import Log
 from dodam.platform.settings import Settings
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian
@@ -27,7 +28,7 @@ async def _record(
     system: Dodam, clock: StoppedClock, subject: UUID, by: Actor = OPERATOR, **details: Any
 ) -> None:
     async with system.database.transaction() as tx:
-        await Audit(clock).record(tx, by, "thing.done", Subject("thing", subject), **details)
+        await Audit(clock, Log()).record(tx, by, "thing.done", Subject("thing", subject), **details)
 
 
 async def test_A15_a_deed_and_its_entry_are_kept_together_or_not_at_all(
@@ -37,7 +38,7 @@ async def test_A15_a_deed_and_its_entry_are_kept_together_or_not_at_all(
 
     async def break_off_after_the_deed() -> None:
         async with system.database.transaction() as tx:
-            await Audit(clock).record(tx, OPERATOR, "thing.done", Subject("thing", subject))
+            await Audit(clock, Log()).record(tx, OPERATOR, "thing.done", Subject("thing", subject))
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

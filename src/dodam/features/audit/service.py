@@ -10,6 +10,8 @@ from dodam.platform.database import Reading, Transaction
 from dodam.platform.errors import InvalidInput
 from dodam.platform.i18n import Text
 from dodam.platform.ids import new_id
+from dodam.platform.logging.kept import kept_line
+from dodam.platform.logging.log import Log
 
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 _END = datetime(3000, 1, 1, tzinfo=UTC)
@@ -21,21 +23,23 @@ _AFTER_ALL = Position(_END, UUID(int=2**128 - 1))
 
 
 class Audit:
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, log: Log) -> None:
         self._clock = clock
+        self._log = log
 
     async def record(
         self, tx: Transaction, by: Actor, action: str, subject: Subject, **details: object
     ) -> None:
-        """Note a deed in the transaction of the deed: both are kept, or neither.
+        """Note a deed in the transaction of the deed: both are kept, or neither; and in the log.
 
         `details` are JSON values and hold no secret and nothing personal beyond ids: what is
         written here cannot be erased.
         """
+        entry_id, now = new_id(), self._clock.now()
         await store.INSERT.execute(
             tx,
-            id=new_id(),
-            at=self._clock.now(),
+            id=entry_id,
+            at=now,
             actor_kind=by.kind,
             actor_id=by.id,
             action=action,
@@ -43,6 +47,19 @@ class Audit:
             subject_id=subject.id,
             details=details,
             address=by.address,
+        )
+        tx.lines.append(
+            kept_line(
+                self._log,
+                now,
+                __name__,
+                action,
+                entry_id=entry_id,
+                actor_kind=by.kind,
+                actor_id=by.id,
+                subject_kind=subject.kind,
+                subject_id=subject.id,
+            )
         )
 
     async def page(

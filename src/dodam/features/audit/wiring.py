@@ -6,7 +6,7 @@ from dodam.platform.assembly import Assembly
 
 
 def wire(assembly: Assembly) -> Audit:
-    audit = Audit(assembly.clock)
+    audit = Audit(assembly.clock, assembly.log)
     assembly.services["audit"] = audit
     assembly.routes.append(AuditController)
     return audit

@@ -29,6 +29,8 @@ from dodam.features.billing.store import subscriptions as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading, Transaction
 from dodam.platform.ids import new_id
+from dodam.platform.logging.kept import kept_line
+from dodam.platform.logging.log import Log
 
 # A sweep takes this many; what is left is taken by the next.
 _MOST_AT_ONCE = 1000
@@ -39,8 +41,11 @@ _KEPT_FOR = timedelta(days=5 * 365 + 2)
 
 
 class Subscriptions:
-    def __init__(self, clock: Clock, ownership: Ownership, attributes: Attributes) -> None:
+    def __init__(
+        self, clock: Clock, log: Log, ownership: Ownership, attributes: Attributes
+    ) -> None:
         self._clock = clock
+        self._log = log
         self._ownership = ownership
         self._attributes = attributes
 
@@ -200,7 +205,7 @@ class Subscriptions:
         return kept
 
     async def _book(self, tx: Transaction, known: Kept, kept: Kept) -> list[Line]:
-        """Write down the periods that changed, and what money moved."""
+        """Write down the periods that changed, and what money moved; that in the log too."""
         before, record = known.record.periods, kept.record
         changed = [each for name, each in record.periods.items() if each != before.get(name)]
         if not changed:
@@ -217,7 +222,19 @@ class Subscriptions:
             for line in missing_lines(period, booked[period.transaction_id])
         ]
         for period, line in added:
-            await payments.add(tx, kept.id, period, line, now)
+            payment_id = await payments.add(tx, kept.id, period, line, now)
+            tx.lines.append(
+                kept_line(
+                    self._log,
+                    now,
+                    __name__,
+                    f"payment.{line.kind}",
+                    payment_id=payment_id,
+                    subscription_id=kept.id,
+                    micros=line.amount.micros,
+                    currency=line.amount.currency,
+                )
+            )
         return [line for _, line in added]
 
     async def _hand_on(self, tx: Transaction, kept: Kept) -> None:

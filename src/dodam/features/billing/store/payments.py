@@ -96,11 +96,12 @@ async def booked(
 
 async def add(
     tx: Transaction, subscription_id: UUID, period: Period, line: Line, now: datetime
-) -> None:
-    offer = period.offer
+) -> UUID:
+    """Add a line; its id."""
+    id_, offer = new_id(), period.offer
     await _ADD.execute(
         tx,
-        id=new_id(),
+        id=id_,
         subscription_id=subscription_id,
         kind=line.kind,
         transaction_id=period.transaction_id,
@@ -116,6 +117,7 @@ async def add(
         told_at=period.told_at,
         booked_at=now,
     )
+    return id_
 
 
 async def of_account(db: Reading, account_id: UUID, most: int) -> list[Payment]:

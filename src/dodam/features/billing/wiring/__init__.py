@@ -62,7 +62,9 @@ def wire(
     google_play: GooglePlay | None,
 ) -> Billing:
     stores = Stores(app_store, google_play)
-    subscriptions = Subscriptions(assembly.clock, Ownership(below.withdrawals), below.attributes)
+    subscriptions = Subscriptions(
+        assembly.clock, assembly.log, Ownership(below.withdrawals), below.attributes
+    )
     entitlements = Entitlements(assembly.clock, below.attributes)
     free_periods = FreePeriods(assembly.clock)
     inbox = wire_inbox(
