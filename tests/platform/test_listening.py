@@ -6,13 +6,14 @@ import asyncpg
 import pytest
 
 from dodam.platform.database import Listening
+from dodam.platform.statement_watch import StatementWatch
 
 
 @pytest.mark.parametrize("steps", range(6))
 async def test_L04_a_stop_is_not_lost_to_a_notification(database_url: str, steps: int) -> None:
     woken = asyncio.Event()
     connection = await asyncpg.connect(database_url)
-    waiting = asyncio.create_task(Listening(connection, woken).wait(60))
+    waiting = asyncio.create_task(Listening(connection, StatementWatch(500), woken).wait(60))
     for _ in range(3):
         await asyncio.sleep(0)
     woken.set()

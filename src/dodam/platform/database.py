@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
@@ -16,6 +18,9 @@ from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
 from dodam.platform.logging.lines import Line
 from dodam.platform.logging.log import Log
+from dodam.platform.metrics import Histogram
+from dodam.platform.statement_watch import POSTGRESQL, StatementWatch
+from dodam.platform.tracing import span
 from dodam.platform.work import Task
 
 if TYPE_CHECKING:
@@ -31,6 +36,9 @@ else:
 Answer = TypeVar("Answer")
 Hear = Callable[[int, str], None]
 
+_WAITS = Histogram(
+    "dodam_database_connection_wait_seconds", "How long a scope waits for a connection."
+)
 _ATTEMPTS = 4
 _SESSION_SETTINGS = {"application_name": "dodam", "timezone": "UTC"}
 _AWAY = (
@@ -78,18 +86,21 @@ class Publisher(Protocol):
 class Reading:
     """Statements that each see the newest committed rows."""
 
-    def __init__(self, connection: "RawConnection") -> None:
+    def __init__(self, connection: "RawConnection", watch: StatementWatch) -> None:
         self._connection = connection
+        self._watch = watch
 
     async def fetch(self, query: str, *args: object) -> Sequence[asyncpg.Record]:
-        return await self._connection.fetch(query, *args)
+        return await self._watch.run(self._connection.fetch, query, args)
 
 
 class Listening(Reading):
     """A scope on which notifications arrive."""
 
-    def __init__(self, connection: "RawConnection", woken: asyncio.Event) -> None:
-        super().__init__(connection)
+    def __init__(
+        self, connection: "RawConnection", watch: StatementWatch, woken: asyncio.Event
+    ) -> None:
+        super().__init__(connection, watch)
         self._woken = woken
 
     async def wait(self, seconds: float) -> None:
@@ -114,14 +125,16 @@ class Transaction(Reading):
     once, and only if, it is kept, before the scope ends.
     """
 
-    def __init__(self, connection: "RawConnection", publisher: Publisher) -> None:
-        super().__init__(connection)
+    def __init__(
+        self, connection: "RawConnection", watch: StatementWatch, publisher: Publisher
+    ) -> None:
+        super().__init__(connection, watch)
         self._publisher = publisher
         self.lines: list[Line] = []
         self.after_commit: list[Callable[[], Awaitable[None]]] = []
 
     async def execute(self, query: str, *args: object) -> str:
-        return await self._connection.execute(query, *args)
+        return await self._watch.run(self._connection.execute, query, args)
 
     async def notify(self, channel: str, message: str) -> None:
         """Tell every connection that listens, if and only if this transaction commits."""
@@ -150,13 +163,24 @@ class _Connection(_AsyncpgConnection):
 
 
 class Database:
-    """The scopes a process works in. Built unopened; `open` and `close` frame its life."""
+    """The scopes a process works in. Built unopened; `open` and `close` frame its life.
+
+    Statements that take `slow_query_ms` or longer are logged by their names.
+    """
 
     def __init__(
-        self, url: str, *, pool_size: int, publisher: Publisher, log: Log | None = None
+        self,
+        url: str,
+        *,
+        pool_size: int,
+        publisher: Publisher,
+        log: Log | None = None,
+        slow_query_ms: float = inf,
     ) -> None:
         self._url = url
         self.pool_size = pool_size
+        self.waiting = 0
+        self._watch = StatementWatch(slow_query_ms)
         self._publisher = publisher
         self._log = log or Log()
         self._pool: Pool[asyncpg.Record] | None = None
@@ -186,25 +210,28 @@ class Database:
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:
         """Read without a transaction: two round trips fewer than one that begins and commits."""
-        async with self._connection() as connection:
-            yield Reading(connection)
+        with span("reading", attributes=POSTGRESQL):
+            async with self._connection() as connection:
+                yield Reading(connection, self._watch)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[Transaction]:
-        async with self._connection() as connection:
-            tx = Transaction(connection, self._publisher)
-            async with connection.transaction():
-                yield tx
-                if tx.lines:
-                    await self._log.keep(tx.lines)
+        with span("transaction", attributes=POSTGRESQL):
+            async with self._connection() as connection:
+                tx = Transaction(connection, self._watch, self._publisher)
+                async with connection.transaction():
+                    yield tx
+                    if tx.lines:
+                        await self._log.keep(tx.lines)
         for work in tx.after_commit:
             await work()
 
     @asynccontextmanager
     async def statement(self) -> AsyncGenerator[Transaction]:
         """A scope for exactly one writing statement, which is its own transaction."""
-        async with self._connection() as connection:
-            yield Transaction(connection, self._publisher)
+        with span("statement", attributes=POSTGRESQL):
+            async with self._connection() as connection:
+                yield Transaction(connection, self._watch, self._publisher)
 
     @asynccontextmanager
     async def listening(
@@ -232,7 +259,7 @@ class Database:
             for channel in channels:
                 await connection.add_listener(channel, hear)
             await connection.execute("select set_config('application_name', $1, false)", name)
-            yield Listening(connection, woken)
+            yield Listening(connection, self._watch, woken)
         except (OSError, asyncpg.InterfaceError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:
@@ -252,10 +279,15 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["RawConnection"]:
+        started = perf_counter()
+        self.waiting += 1
         try:
             connection = await self.pool.acquire()
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
+        finally:
+            self.waiting -= 1
+        _WAITS.observe(perf_counter() - started)
         try:
             yield connection
         except _AWAY as error:

@@ -28,8 +28,9 @@ def trace_with(tracer: Tracer | None) -> None:
     _tracer = tracer
 
 
-def is_tracing() -> bool:
-    return _tracer is not None
+def is_recording() -> bool:
+    """Whether what is done now is of a trace that somebody will see."""
+    return _tracer is not None and current_span().is_recording()
 
 
 def span(
