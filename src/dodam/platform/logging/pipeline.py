@@ -2,8 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager, suppress
 
 from msgspec import Struct
 
@@ -44,26 +44,30 @@ class Pipeline(Log):
         self._outlets: list[Outlet] = []
         self._files: Files | None = None
 
-    def begin(self, console: Outlet, files: Files | None) -> None:
-        self._outlets = [console]
-        if files is not None:
-            self._files = files
-            self.spool = files.spool
-            self._outlets.insert(0, files.outlet)
-            files.upkeep.start()
-        for outlet in self._outlets:
-            outlet.writer.start()
+    @contextmanager
+    def running(self, console: Outlet, files: Files | None) -> Generator[None]:
+        """Write lines while the scope lasts; the last are where they are to be when it ends.
+
+        It ends within seconds, whatever fails.
+        """
+        self._outlets = [console] if files is None else [files.outlet, console]
+        self._files = files
+        self.spool = files and files.spool
         # A fork has none of the threads, and perhaps a queue that was just being changed.
         os.register_at_fork(after_in_child=self._forget)
-
-    def end(self) -> None:
-        """Have the last lines where they are to be; within seconds, whatever fails."""
-        if self._files is not None:
-            self._files.upkeep.end(_END_SECONDS)
-        ended = [outlet.writer.end(_END_SECONDS) for outlet in self._outlets]
-        if self._files is not None and all(ended):
-            self._files.spool.close()
-        self._forget()
+        for outlet in self._outlets:
+            outlet.writer.start()
+        if files is not None:
+            files.upkeep.start()
+        try:
+            yield
+        finally:
+            if files is not None:
+                files.upkeep.end(_END_SECONDS)
+            ended = [outlet.writer.end(_END_SECONDS) for outlet in self._outlets]
+            if files is not None and all(ended):
+                files.spool.close()
+            self._forget()
 
     def _forget(self) -> None:
         self._outlets = []

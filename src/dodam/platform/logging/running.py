@@ -1,8 +1,9 @@
 """A process's log, from its first line to its last."""
 
+import atexit
 import re
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from secrets import token_hex
 from socket import gethostname
@@ -32,22 +33,29 @@ _SHARE_BEFORE_CLOSING = 0.8
 
 @contextmanager
 def running_log(settings: Settings, process: str) -> Generator[Log]:
-    """Lines are written where the settings say; the last are on disk when the scope ends.
+    """Whatever is said goes where the settings say; the last of it is on disk when the scope ends.
 
     `process` is `api`, `worker` or `up`.
     """
-    clock = SystemClock()
-    pipeline = Pipeline(_instance(process))
-    pipeline.begin(
-        _console(settings, pipeline, clock),
-        _files(settings, pipeline, clock) if settings.log_files else None,
-    )
-    capture(pipeline, settings.log_level)
-    try:
-        yield pipeline
-    finally:
+    with ExitStack() as stack:
+        pipeline = stack.enter_context(running_pipeline(settings, process, SystemClock()))
+        capture(pipeline, settings.log_level)
+        try:
+            yield pipeline
+        except Exception:
+            # If nobody catches it, it ends the process, and is the last to be told of.
+            atexit.register(stack.pop_all().close)
+            raise
         configure_logging(settings.log_level, as_json=settings.log_json)
-        pipeline.end()
+
+
+@contextmanager
+def running_pipeline(settings: Settings, process: str, clock: Clock) -> Generator[Pipeline]:
+    """Lines that are handed to it go where the settings say."""
+    pipeline = Pipeline(_instance(process))
+    files = _files(settings, pipeline, clock) if settings.log_files else None
+    with pipeline.running(_console(settings, pipeline, clock), files):
+        yield pipeline
 
 
 def log_spool(settings: Settings) -> Spool:
