@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from dodam.platform.lifecycle import do_jobs
+from dodam.platform.stopping import Ended, Stopping
 from dodam.platform.work import Lane, Policy, Task, TryLater
 from tests.platform.working import EAGER, TAKEOVER, Queue, until_so
 from tests.worker import working
@@ -99,11 +100,12 @@ async def test_L04_what_does_not_finish_in_time_is_handed_back(
     else:
         queue.kinds.add("tests.note.v1", _forever, policy)
     await queue.add("tests.note.v1", *[msgspec.json.encode(Note(number=n)) for n in range(3)])
-    stop = asyncio.Event()
-    run = asyncio.create_task(do_jobs(queue.worker(), stop, drain_seconds=0))
+    stopping = Stopping()
+    run = asyncio.create_task(do_jobs(queue.worker(), stopping, drain_seconds=0))
     await queue.until("picked", "picked", "picked")
-    stop.set()
+    stopping.asked.set()
     await asyncio.wait_for(run, 10)
+    assert stopping.ended == Ended(jobs_handed_back=3)
     jobs = await queue.jobs()
     assert [(job["status"], job["queue_manager_id"]) for job in jobs] == [("queued", None)] * 3
     assert all(job["wait"] <= timedelta() for job in jobs)

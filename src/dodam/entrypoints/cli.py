@@ -34,6 +34,7 @@ from dodam.platform.i18n import Language
 from dodam.platform.lifecycle import PortInUseError
 from dodam.platform.logging.console import configure_logging
 from dodam.platform.settings import Settings, describe_settings
+from dodam.platform.stopping import stopping_on_signals
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
 from dodam_sim.newcomer.cli import newcomer
@@ -75,14 +76,16 @@ def up(
 def api(port: Port = None) -> None:
     """The API alone, on DODAM_DATABASE_URL."""
     settings = _settings(port=port)
-    uvloop.run(run_api(settings, _database_url(settings)))
+    with stopping_on_signals(delay_seconds=settings.stop_delay_seconds) as stopping:
+        uvloop.run(run_api(settings, _database_url(settings), stopping))
 
 
 @app.command()
 def worker() -> None:
     """The worker alone, on DODAM_DATABASE_URL."""
     settings = _settings()
-    uvloop.run(run_worker(settings, _database_url(settings)))
+    with stopping_on_signals(delay_seconds=settings.stop_delay_seconds) as stopping:
+        uvloop.run(run_worker(settings, _database_url(settings), stopping))
 
 
 @app.command()

@@ -12,9 +12,10 @@ from dodam.bootstrap import build
 from dodam.entrypoints.outside_world import approved_templates, reaching
 from dodam.migrations import migrate
 from dodam.platform.embedded import embedded_postgres
-from dodam.platform.lifecycle import do_jobs, listening_socket, serve_http, stop_on_signals
+from dodam.platform.lifecycle import do_jobs, listening_socket, serve_http
 from dodam.platform.logging.running import running_log
 from dodam.platform.settings import Settings
+from dodam.platform.stopping import Stopping, stopping_on_signals
 from dodam_sim.families.demo import play_demo
 from dodam_sim.world.world import running_world
 
@@ -27,7 +28,10 @@ def run_up(settings: Settings, *, demo: bool, world: bool) -> None:
     With `world`, outside services that are not set up are simulated. Raises PortInUseError,
     EmbeddedPostgresError, PortTakenError.
     """
-    with listening_socket(settings.host, settings.port) as bound:
+    with (
+        stopping_on_signals(delay_seconds=settings.stop_delay_seconds) as stopping,
+        listening_socket(settings.host, settings.port) as bound,
+    ):
         given = settings.database_url
         database = (
             embedded_postgres(settings.data_dir)
@@ -35,12 +39,19 @@ def run_up(settings: Settings, *, demo: bool, world: bool) -> None:
             else nullcontext(given.get_secret_value())
         )
         with database as url:
-            uvloop.run(_serve(settings, url, bound, demo=demo, world=world))
-    _CONSOLE.print("dodam has stopped; the data is kept.")
+            if not stopping.is_asked:
+                uvloop.run(_serve(settings, url, bound, stopping, demo=demo, world=world))
+    _CONSOLE.print(f"dodam has stopped; the data is kept. {stopping.ended}", highlight=False)
 
 
 async def _serve(
-    settings: Settings, url: str, bound: socket.socket, *, demo: bool, world: bool
+    settings: Settings,
+    url: str,
+    bound: socket.socket,
+    stopping: Stopping,
+    *,
+    demo: bool,
+    world: bool,
 ) -> None:
     await migrate(url)
     async with AsyncExitStack() as stack:
@@ -57,18 +68,24 @@ async def _serve(
             )
             page = simulated.page
             settings = Settings(**(settings.model_dump() | reaching(simulated, settings)))
-        await _run(settings, url, bound, page, demo=demo)
+        await _run(settings, url, bound, stopping, page, demo=demo)
 
 
 async def _run(
-    settings: Settings, url: str, bound: socket.socket, page: str | None, *, demo: bool
+    settings: Settings,
+    url: str,
+    bound: socket.socket,
+    stopping: Stopping,
+    page: str | None,
+    *,
+    demo: bool,
 ) -> None:
     with running_log(settings, "up") as log:
         system = build(settings, url, log=log)
         async with (
-            stop_on_signals() as stop,
+            stopping.heard(),
             system.running(),
-            system.operations.presence.announced("Server", stop),
+            system.operations.presence.announced("Server", stopping.asked),
         ):
             await system.load_catalogue()
             async with asyncio.TaskGroup() as group:
@@ -77,14 +94,14 @@ async def _run(
                     serve_http(
                         system.app,
                         bound,
-                        stop,
+                        stopping,
                         drain_seconds=drain,
                         trusted_proxies=settings.trusted_proxies,
                     )
                 )
-                group.create_task(do_jobs(system.jobs, stop, drain_seconds=drain))
+                group.create_task(do_jobs(system.jobs, stopping, drain_seconds=drain))
                 welcome = group.create_task(_welcome(settings, page, demo=demo))
-                await stop.wait()
+                await stopping.asked.wait()
                 welcome.cancel()
 
 

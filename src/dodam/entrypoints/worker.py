@@ -1,17 +1,18 @@
 """The worker alone: background jobs and schedules, on a database given by URL."""
 
 from dodam.bootstrap import build
-from dodam.platform.lifecycle import do_jobs, stop_on_signals
+from dodam.platform.lifecycle import do_jobs
 from dodam.platform.logging.running import running_log
 from dodam.platform.settings import Settings
+from dodam.platform.stopping import Stopping
 
 
-async def run_worker(settings: Settings, database_url: str) -> None:
+async def run_worker(settings: Settings, database_url: str, stopping: Stopping) -> None:
     with running_log(settings, "worker") as log:
         system = build(settings, database_url, log=log)
         async with (
-            stop_on_signals() as stop,
+            stopping.heard(),
             system.running(serving=False),
-            system.operations.presence.announced("Worker", stop),
+            system.operations.presence.announced("Worker", stopping.asked),
         ):
-            await do_jobs(system.jobs, stop, drain_seconds=settings.drain_seconds)
+            await do_jobs(system.jobs, stopping, drain_seconds=settings.drain_seconds)

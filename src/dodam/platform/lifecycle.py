@@ -1,20 +1,23 @@
-"""Starting and stopping a process: what runs in it begins in order and ends in reverse."""
+"""What runs in a process: it begins in order, and on the way down finishes what is under way."""
 
 import asyncio
 import gc
-import signal
 import socket
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
-import structlog
 import uvicorn
 from litestar import Litestar
 
 from dodam.platform.http.proxies import TrustedProxies
 from dodam.platform.jobs.worker import Jobs
+from dodam.platform.stopping import Stopping
 
-_LOG = structlog.get_logger(__name__)
+# What is cut or handed back needs a moment: a transaction is rolled back, a row is written.
+_LAST_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 0.02
+_LEAVE = (b"connection", b"close")
 
 
 class PortInUseError(Exception):
@@ -38,37 +41,72 @@ def listening_socket(host: str, port: int) -> socket.socket:
     return bound
 
 
-@asynccontextmanager
-async def stop_on_signals() -> AsyncGenerator[asyncio.Event]:
-    """An event that SIGINT and SIGTERM set, so that everything under way is finished first."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
-    try:
-        yield stop
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
-
-
 class _Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own: one place decides when a process stops."""
+    """uvicorn that stops as `Stopping` says, and counts what it finished and what it cut."""
+
+    def __init__(self, config: uvicorn.Config, stopping: Stopping, drain_seconds: int) -> None:
+        super().__init__(config)
+        self._stopping = stopping
+        self._drain_seconds = drain_seconds
+        self._answered_before = 0
 
     @contextmanager
     def capture_signals(self) -> Generator[None]:
+        """One place decides when a process stops."""
         yield
+
+    def ask_to_leave(self) -> None:
+        """Have every connection end with its next answer, so that its client goes elsewhere."""
+        state = self.server_state
+        self._answered_before = state.total_requests
+        self.config.encoded_headers = [*self.config.encoded_headers, _LEAVE]
+        state.default_headers = [*state.default_headers, _LEAVE]
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing more; finish what is under way while there is time, then cut it.
+
+        A request that is cut gets no answer: whether it was done is not known, and a client that
+        hears nothing asks again.
+        """
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        state = self.server_state
+        for connection in [*state.connections]:
+            connection.shutdown()
+        await self._until_answered()
+        left: Sequence[Any] = [*state.connections]
+        under_way = [*state.tasks]
+        for connection in left:
+            connection.transport.abort()
+        # So that the requests know that nobody listens before they are told to end.
+        await asyncio.sleep(0)
+        for task in under_way:
+            task.cancel()
+        if under_way:
+            await asyncio.wait(under_way, timeout=_LAST_SECONDS)
+        ended = self._stopping.ended
+        ended.requests_cut = len(left)
+        ended.requests_finished = state.total_requests - self._answered_before
+
+    async def _until_answered(self) -> None:
+        state = self.server_state
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._drain_seconds
+        while (state.connections or state.tasks) and loop.time() < until:
+            if self._stopping.hurried.is_set():
+                return
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
 
 
 async def serve_http(
     app: Litestar,
     bound: socket.socket,
-    stop: asyncio.Event,
+    stopping: Stopping,
     *,
     drain_seconds: int,
     trusted_proxies: str,
 ) -> None:
-    """Serve until `stop`; then accept nothing new and finish what is under way."""
+    """Serve until `stopping` closes; then accept nothing new and finish what is under way."""
     # What was built by now lives as long as the process: the garbage collector, which stops every
     # request while it looks, need not look through it again and again, nor look so often.
     gc.collect()
@@ -82,33 +120,41 @@ async def serve_http(
             lifespan="off",
             server_header=False,
             proxy_headers=False,
-            timeout_graceful_shutdown=drain_seconds,
-        )
+        ),
+        stopping,
+        drain_seconds,
     )
     async with asyncio.TaskGroup() as group:
         serving = group.create_task(server.serve(sockets=[bound]))
-        await _first_of(serving, stop)
+        await _first_of(serving, stopping.asked)
+        server.ask_to_leave()
+        await _first_of(serving, stopping.closing)
         server.should_exit = True
 
 
-async def do_jobs(jobs: Jobs, stop: asyncio.Event, *, drain_seconds: int) -> None:
-    """Do background work until `stop`; then finish the jobs under way.
+async def do_jobs(jobs: Jobs, stopping: Stopping, *, drain_seconds: int) -> None:
+    """Do background work until `stopping` is asked; then finish the jobs under way.
 
-    A job that does not finish in time goes back to the queue, for another worker.
+    A job that does not finish in time goes back to the queue, for another worker. Where even that
+    cannot be noted, as when the database is away, its missing heartbeat tells of it.
     """
     async with asyncio.TaskGroup() as group:
         working = group.create_task(jobs.run())
-        await _first_of(working, stop)
+        await _first_of(working, stopping.asked)
         jobs.stop()
-        _, late = await asyncio.wait({working}, timeout=drain_seconds)
-        if late:
-            _LOG.warning("jobs did not finish in time; they are handed back")
-            jobs.hand_back()
+        under_way = jobs.under_way
+        await _first_of(working, stopping.hurried, seconds=drain_seconds)
+        stopping.ended.jobs_handed_back = jobs.hand_back()
+        stopping.ended.jobs_finished = max(0, under_way - stopping.ended.jobs_handed_back)
+        await asyncio.wait({working}, timeout=_LAST_SECONDS)
+        working.cancel()
 
 
-async def _first_of(task: asyncio.Task[None], stop: asyncio.Event) -> None:
-    stopping = asyncio.ensure_future(stop.wait())
+async def _first_of(
+    task: asyncio.Task[None], event: asyncio.Event, *, seconds: float | None = None
+) -> None:
+    waiting = asyncio.ensure_future(event.wait())
     try:
-        await asyncio.wait({task, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({task, waiting}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        stopping.cancel()
+        waiting.cancel()

@@ -88,10 +88,14 @@ class Jobs:
         """Take no new job; `run` returns when those under way are done."""
         self._stopping.set()
 
-    def hand_back(self) -> None:
-        """After `stop`: give up what is still under way, for other workers to do."""
-        if self._queue is not None:
-            self._queue.hand_back()
+    @property
+    def under_way(self) -> int:
+        """How many jobs were taken and are not done."""
+        return self._queue.under_way if self._queue is not None else 0
+
+    def hand_back(self) -> int:
+        """After `stop`: give up what is still under way, for other workers to do; how many."""
+        return self._queue.hand_back() if self._queue is not None else 0
 
     async def run(self) -> None:
         """Work until `stop`; after a failure of the database, go on when it is back."""
@@ -175,9 +179,14 @@ class _LanedQueue(QueueManager):
             self._lane_of[kind.name] = lane
             self.register_executor(kind.name, _Executor(kind, lane, self._done, unexpected))
 
-    def hand_back(self) -> None:
+    @property
+    def under_way(self) -> int:
+        return len(self._under_way)
+
+    def hand_back(self) -> int:
         for task in self._under_way:
             task.cancel()
+        return self.under_way
 
     def entrypoints_below_capacity_limits(self) -> set[QueueEntrypoint]:
         return {name for name in self.entrypoint_registry if not self._lane_of[name].is_full}
