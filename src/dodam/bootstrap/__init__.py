@@ -1,9 +1,10 @@
 """The composition root: the one place where objects are built from settings."""
 
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from importlib.metadata import version
 from os import getpid
 from secrets import token_bytes
@@ -13,6 +14,7 @@ from litestar import Litestar
 
 from dodam.bootstrap import logs, outside
 from dodam.bootstrap.http import application
+from dodam.bootstrap.observing import observed
 from dodam.features.accounts import wiring as accounts_wiring
 from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.permissions import PERMISSIONS
@@ -65,6 +67,7 @@ from dodam.platform.jobs.worker import Jobs
 from dodam.platform.key_files import key_files
 from dodam.platform.logging.log import Log
 from dodam.platform.logging.shipping import LogShipping
+from dodam.platform.measuring.watching import Watching
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
@@ -95,12 +98,13 @@ class Dodam:
     operations: operations_wiring.Operations
     chores: Mapping[str, Chore]
     log_shipping: LogShipping
+    observed: Callable[[], AbstractAsyncContextManager[None]]
 
     @asynccontextmanager
     async def running(self, *, serving: bool = True) -> AsyncGenerator[None]:
         """Connected while the scope lasts; a process that serves hears of ended sessions."""
         # Around all else: what is said at the very end is to get out, too.
-        async with self.log_shipping.running():
+        async with self.log_shipping.running(), self.observed():
             await self.database.open()
             try:
                 async with self.revocations.watch() if serving else nullcontext():
@@ -129,7 +133,11 @@ def build(
     kinds = Kinds()
     outbox = Outbox(clock, kinds)
     database = Database(
-        database_url, pool_size=settings.database_pool_size, publisher=outbox, log=log
+        database_url,
+        pool_size=settings.database_pool_size,
+        publisher=outbox,
+        log=log,
+        slow_query_ms=settings.slow_query_ms,
     )
     assembly = Assembly(clock, database, outbox, kinds, log)
     passwords = Passwords(memory_kib=settings.argon2_memory_kib, passes=settings.argon2_passes)
@@ -378,13 +386,14 @@ def build(
         Language(settings.notion_language),
     )
     figures = Figures(kinds)
+    release, instance = version("dodam"), f"{gethostname()}/{getpid()}"
     operations = operations_wiring.wire(
         assembly,
         audit,
         figures,
         outside.notice_board(settings, clock),
-        version=version("dodam"),
-        instance=f"{gethostname()}/{getpid()}",
+        version=release,
+        instance=instance,
     )
     assembly.services["readiness"] = ReadinessCheck(database, figures, rate_limits)
     assembly.chores |= {
@@ -422,6 +431,13 @@ def build(
         operations,
         {name: chore for name, (_, chore) in assembly.chores.items()},
         logs.shipping(settings, database_url, clock, log),
+        partial(
+            observed,
+            settings,
+            Watching(database, figures, log, clock),
+            version=release,
+            instance=instance,
+        ),
     )
 
 
