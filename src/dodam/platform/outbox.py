@@ -24,6 +24,7 @@ from sqlalchemy.dialects.postgresql import insert
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Event, Transaction
 from dodam.platform.ids import new_id
+from dodam.platform.jobs.headers import headers_of
 from dodam.platform.jobs.kinds import Discard, Kinds, name_of
 from dodam.platform.jobs.queue import NewJob, enqueue
 from dodam.platform.statements import Query, Statement
@@ -161,6 +162,7 @@ class Outbox:
             return
         body = msgspec.json.encode(event)
         delivery = msgspec.json.encode(Delivery(new_id(), msgspec.Raw(body)))
+        headers = headers_of(event)
         jobs: list[NewJob] = []
         for each in subscriptions:
             payload = delivery
@@ -176,7 +178,12 @@ class Outbox:
                 place = await connection.fetchval(_LINE_UP.sql, *arguments)
                 payload = msgspec.json.encode(Turn(key, place))
             jobs.append(
-                NewJob(name=_job(each.name), payload=payload, priority=each.policy.priority)
+                NewJob(
+                    name=_job(each.name),
+                    payload=payload,
+                    priority=each.policy.priority,
+                    headers=headers,
+                )
             )
         await enqueue(connection, jobs)
 
@@ -194,6 +201,7 @@ class Outbox:
                 priority=self._kinds[name].policy.priority,
                 dedupe_key=dedupe_key,
                 after=after,
+                headers=headers_of(each),
             )
             for each in tasks
         ]

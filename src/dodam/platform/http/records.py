@@ -3,7 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import ClassVar, Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -38,15 +38,22 @@ class _Identified(msgspec.Struct):
 _ID = msgspec.json.Decoder(_Identified)
 
 
-def taking_records(kind: type[msgspec.Struct], examples: Examples) -> type[Operation]:
+@dataclass
+class TakingRecords(Operation):
     """The description of a route whose body, which it decodes itself, holds records of a kind."""
 
+    record: ClassVar[type[msgspec.Struct]]
+
+
+def taking_records(kind: type[msgspec.Struct], examples: Examples) -> type[TakingRecords]:
     @dataclass
-    class TakingRecords(Operation):
+    class Taking(TakingRecords):
+        record = kind
+
         def __post_init__(self) -> None:
             self.request_body = _body(kind, examples)
 
-    return TakingRecords
+    return Taking
 
 
 def _body(kind: type[msgspec.Struct], examples: Examples) -> RequestBody:

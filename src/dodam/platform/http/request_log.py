@@ -12,6 +12,7 @@ from dodam.platform.clock import Clock
 from dodam.platform.context import CONTEXT, Context
 from dodam.platform.http.problems import CLIENT_GONE, CLIENT_GONE_CODE, ClientGone
 from dodam.platform.http.proxies import FROM_TRUSTED_PROXY
+from dodam.platform.http.selected_fields import SelectedFields, device_of
 from dodam.platform.ids import new_id
 from dodam.platform.logging.lines import Importance, RequestLine
 from dodam.platform.logging.log import Log
@@ -40,6 +41,7 @@ class RequestLog:
         self._log = log
         self._clock = clock
         self._least = least
+        self._selected = SelectedFields()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -72,6 +74,7 @@ class RequestLog:
             exchange.status = CLIENT_GONE
             context.error_code = CLIENT_GONE_CODE
         caller = scope.get("user")
+        fields = self._selected.of(scope)
         method: str = scope["method"]
         self._log.write(
             RequestLine(
@@ -88,8 +91,9 @@ class RequestLog:
                 request_bytes=exchange.request_bytes,
                 response_bytes=exchange.response_bytes,
                 caller_kind=caller and caller.kind,
-                device_id=scope["path_params"].get("device_id"),
+                device_id=device_of(scope, fields),
                 error_code=context.error_code,
+                fields=fields,
             )
         )
 

@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 import structlog
 
-from dodam.platform.context import CONTEXT, Context
-from dodam.platform.jobs.headers import together
+from dodam.platform.context import CONTEXT, Context, together
 from dodam.platform.jobs.kinds import Kind
 from dodam.platform.rate_limit import RateLimits, TooManyRequests
 from dodam.platform.work import Lane, Policy, TryLater

@@ -15,8 +15,6 @@ from pgqueuer.adapters.persistence.qb import (
 from pgqueuer.domain.settings import DBSettings
 from pgqueuer.queries import Queries
 
-from dodam.platform.jobs.headers import headers
-
 if TYPE_CHECKING:
     from pgqueuer.ports.driver import Driver
 
@@ -45,6 +43,7 @@ class NewJob(Struct, frozen=True, kw_only=True):
     priority: int = 0
     dedupe_key: str | None = None
     after: timedelta | None = None
+    headers: dict[str, str] | None = None
 
 
 def queries(driver: "Driver") -> Queries:
@@ -72,7 +71,7 @@ async def enqueue(connection: "RawConnection", jobs: Sequence[NewJob]) -> None:
         [each.priority for each in jobs],
         [each.after for each in jobs],
         [each.dedupe_key for each in jobs],
-        [headers()] * len(jobs),
+        [each.headers for each in jobs],
         on_conflict="skip",
     )
 

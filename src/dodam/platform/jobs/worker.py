@@ -32,6 +32,7 @@ from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
 from dodam.platform.jobs.queue import NewJob, enqueue, next_due, queries
 from dodam.platform.jobs.schedules import in_zone
+from dodam.platform.masking.selecting import ids_in
 from dodam.platform.rate_limit import RateLimits
 from dodam.platform.work import CannotBeDone, Lane, TryLater
 
@@ -294,7 +295,7 @@ class _Executor(AbstractEntrypointExecutor):
         except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
             self._decide(job, error)
         else:
-            _LOG.debug("a job is done", attempt=job.attempts)
+            _LOG.debug("a job is done", attempt=job.attempts, arguments=ids_in(job.payload or b""))
         finally:
             self._done(job)
 
@@ -313,7 +314,11 @@ class _Executor(AbstractEntrypointExecutor):
         known = isinstance(error, TryLater | CannotBeDone | DatabaseUnavailable)
         reason = str(error) if known else type(error).__name__
         _LOG.warning(
-            "a job is not done", attempt=job.attempts, reason=reason, exc_info=not known and error
+            "a job is not done",
+            attempt=job.attempts,
+            reason=reason,
+            arguments=ids_in(job.payload or b""),
+            exc_info=not known and error,
         )
         if not known:
             self._unexpected(job.entrypoint, error)

@@ -1,13 +1,11 @@
 """Looking after images, videos and sounds over HTTP, for the staff."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.exceptions import ClientException, InternalServerException
 from litestar.openapi.spec import Example, OpenAPIMediaType, Operation, RequestBody, Schema
 from litestar.openapi.spec.enums import OpenAPIType
 from litestar.params import Body, PathParameter, QueryParameter
@@ -118,7 +116,7 @@ class MediaController(Controller):
             Actor.calling(caller, origin),
             MediumForm(title, Alternative(alt_ko, alt_en)),
             _announced(request),
-            _chunks(request),
+            request.stream(),
         )
         return Response(medium, status_code=201 if is_new else 200)
 
@@ -185,13 +183,3 @@ def _announced(request: Request[Any, Any, Any]) -> Announced:
     content_type, _ = request.content_type
     undecided = content_type in {"", _FILE}
     return Announced(None if undecided else content_type.lower(), request.content_length)
-
-
-async def _chunks(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:
-    """The body as it arrives. Raises ClientException where it ends too early."""
-    try:
-        async for chunk in request.stream():
-            yield chunk
-    except InternalServerException as error:
-        # Who went away is to blame, and nobody is to be told that something is broken.
-        raise ClientException from error
