@@ -208,6 +208,11 @@ MATRIX: dict[str, Row] = {
     "GET /v1/staff/dead-letters": staff_who_may(Permission.MANAGE_JOBS),
     "POST /v1/staff/dead-letters/replay": staff_who_may(Permission.MANAGE_JOBS),
     "POST /v1/staff/dead-letters/discard": staff_who_may(Permission.MANAGE_JOBS),
+    "GET /v1/staff/failures": staff_who_may(Permission.MANAGE_JOBS),
+    "GET /v1/staff/failures/{fingerprint}": staff_who_may(Permission.MANAGE_JOBS, in_scene=False),
+    "POST /v1/staff/failures/{fingerprint}/resolution": staff_who_may(
+        Permission.MANAGE_JOBS, in_scene=False
+    ),
     "GET /v1/staff/audit": staff_who_may(Permission.READ_AUDIT),
     "POST /v1/staff/enrolment": ANYBODY,
     "POST /v1/staff/join": ANYBODY,

@@ -71,6 +71,7 @@ async def _what_is_the_guardians(http: httpx.AsyncClient, guardian: Guardian) ->
         "diagnosis_id": diagnosis.json()["id"],
         "day": "2026-03-18",
         "device_id": await _device(guardian),
+        "fingerprint": "vblvdiqoqwdr",
         "hand": "left",
         "motion": "mass_grasp",
         "number": "1",

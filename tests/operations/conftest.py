@@ -31,7 +31,7 @@ SEND = "operations.send_notice.v1"
 _SOON = timedelta(milliseconds=10)
 _EMPTY = """
     truncate jobs.pgqueuer, jobs.pgqueuer_log, jobs.pgqueuer_statistics, operations.notice,
-        operations.late_lane, operations.dead_letters_told
+        operations.failure, operations.late_lane, operations.dead_letters_told
 """
 
 

@@ -36,8 +36,12 @@ async def test_N02_a_process_that_fails_tells_so(desk: Desk) -> None:
         async with desk.dodam.operations.presence.announced("API", asyncio.Event()):
             raise ZeroDivisionError
     told = await desk.told()
-    assert _titles(told) == [("good", "API started"), ("info", "API stopped")]
-    assert told[1][2].endswith(", after a failure")
+    assert _titles(told) == [
+        ("good", "API started"),
+        ("error", "New: ZeroDivisionError in API"),
+        ("info", "API stopped"),
+    ]
+    assert told[2][2].endswith(", after a failure")
 
 
 async def test_N02_errors_are_told_of_before_the_end(desk: Desk) -> None:
@@ -45,7 +49,7 @@ async def test_N02_errors_are_told_of_before_the_end(desk: Desk) -> None:
         desk.dodam.operations.failures.note("GET /v1/motions", ValueError())
     assert [title for _, title, _ in await desk.told()] == [
         "API started",
-        "ValueError in GET /v1/motions",
+        "New: ValueError in GET /v1/motions",
         "API stopped",
     ]
 

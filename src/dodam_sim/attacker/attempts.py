@@ -27,6 +27,7 @@ _NO_FAMILYS = {
     "api_key_id",
     "attribute_id",
     "endpoint_id",
+    "fingerprint",
     "medium_id",
     "member_id",
     "message_id",

@@ -1,14 +1,20 @@
-"""Background work over HTTP, for those who run the service."""
+"""Background work, and errors that nobody expected, over HTTP, for those who run the service."""
 
 from typing import Annotated
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.openapi.spec import Example
-from litestar.params import Body, QueryParameter
+from litestar.params import Body, PathParameter, QueryParameter
 
 from dodam.features.accounts.models.permissions import Permission
 from dodam.features.audit.models import Actor
+from dodam.features.operations.models import failures
+from dodam.features.operations.models.failures import (
+    Failure,
+    FailureOrder,
+    FailurePage,
+)
 from dodam.features.operations.models.queue import (
     CURSOR,
     CURSOR_LENGTH,
@@ -19,10 +25,12 @@ from dodam.features.operations.models.queue import (
     Replay,
     Replayed,
 )
+from dodam.features.operations.service.failure_desk import FailureDesk
 from dodam.features.operations.service.queue import QueueDesk
 from dodam.platform.database import Database
 from dodam.platform.http.access import staff_who_may
 from dodam.platform.http.problems import problem_responses
+from dodam.platform.logging.fingerprint import FINGERPRINT
 from dodam.platform.origin import Origin
 from dodam.platform.tokens import Caller
 
@@ -118,3 +126,86 @@ class QueueController(Controller):
         """For good; the audit trail keeps of each its kind, its failure and the reason given."""
         async with db.transaction() as tx:
             return await queue_desk.discard(tx, Actor.calling(caller, origin), data)
+
+
+Fingerprint = Annotated[
+    str,
+    PathParameter(
+        pattern=FINGERPRINT,
+        description="What the errors have in common, as a notice or a line of the log names it.",
+        examples=[Example("Fingerprint", value="vblvdiqoqwdr")],
+    ),
+]
+
+
+class FailureController(Controller):
+    path = "/staff/failures"
+    tags = ["operations"]
+    opt = staff_who_may(Permission.MANAGE_JOBS)
+
+    @get(
+        "/",
+        summary="List the errors that nobody expected",
+        operation_id="listFailures",
+        responses=problem_responses(400, 401, 403),
+    )
+    async def failures(
+        self,
+        db: NamedDependency[Database],
+        failure_desk: NamedDependency[FailureDesk],
+        resolved: Annotated[
+            bool | None, QueryParameter(description="Those resolved, or still open, only.")
+        ] = None,
+        order: Annotated[
+            FailureOrder, QueryParameter(description="What happened last, or most often, first.")
+        ] = FailureOrder.NEWEST,
+        cursor: Annotated[
+            str | None,
+            QueryParameter(
+                pattern=failures.CURSOR,
+                max_length=failures.CURSOR_LENGTH,
+                description="The `next_cursor` of the page before, of the same order.",
+            ),
+        ] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=200)] = 50,
+    ) -> FailurePage:
+        """By fingerprint, counted on all instances; gone 90 days after the last of them."""
+        async with db.reading() as reading:
+            return await failure_desk.page(
+                reading, resolved=resolved, order=order, cursor=cursor, limit=limit
+            )
+
+    @get(
+        "/{fingerprint:str}",
+        summary="Show the errors of one fingerprint",
+        operation_id="showFailure",
+        responses=problem_responses(400, 401, 403, 404),
+    )
+    async def failure(
+        self,
+        fingerprint: Fingerprint,
+        db: NamedDependency[Database],
+        failure_desk: NamedDependency[FailureDesk],
+    ) -> Failure:
+        """The log has each of them: `dodam logs search --text` with the fingerprint."""
+        async with db.reading() as reading:
+            return await failure_desk.failure(reading, fingerprint)
+
+    @post(
+        "/{fingerprint:str}/resolution",
+        status_code=200,
+        summary="Note that errors were seen to",
+        operation_id="resolveFailure",
+        responses=problem_responses(400, 401, 403, 404),
+    )
+    async def resolve(
+        self,
+        fingerprint: Fingerprint,
+        db: NamedDependency[Database],
+        failure_desk: NamedDependency[FailureDesk],
+        caller: NamedDependency[Caller],
+        origin: NamedDependency[Origin],
+    ) -> Failure:
+        """The next one opens them again and is told of at once, so say so once it is released."""
+        async with db.transaction() as tx:
+            return await failure_desk.resolve(tx, Actor.calling(caller, origin), fingerprint)

@@ -13,7 +13,8 @@ from dodam.features.billing.events import (
 from dodam.features.operations.handlers import Reactions
 from dodam.features.operations.models.notices import SendNotice
 from dodam.features.operations.ports import NoticeBoard
-from dodam.features.operations.routes import QueueController
+from dodam.features.operations.routes import FailureController, QueueController
+from dodam.features.operations.service.failure_desk import FailureDesk
 from dodam.features.operations.service.failures import Failures
 from dodam.features.operations.service.notices import Notices
 from dodam.features.operations.service.presence import Presence
@@ -51,7 +52,10 @@ def wire(
     instance: str,
 ) -> Operations:
     notices = Notices(assembly.database, assembly.clock, board)
-    failures = Failures(notices, assembly.clock, instance=instance)
+    failures = Failures(
+        assembly.database, notices, assembly.clock, version=version, instance=instance
+    )
+    failure_desk = FailureDesk(assembly.clock, audit)
     dead_letters = DeadLetters(assembly.kinds)
     assembly.kinds.perform_together(SendNotice, notices.send, _POLICY, most=_MOST)
     reactions = Reactions(notices)
@@ -61,10 +65,12 @@ def wire(
     on(StoreConsentRescinded, "operations.tell_of_consent", reactions.consent_rescinded)
     on(DriftFound, "operations.tell_of_drift", reactions.drift_found)
     assembly.services["queue_desk"] = QueueDesk(figures, dead_letters, audit)
-    assembly.routes.append(QueueController)
+    assembly.services["failure_desk"] = failure_desk
+    assembly.routes += [QueueController, FailureController]
     assembly.chores |= {
         "watch-jobs": ("* * * * *", Watch(notices, figures, dead_letters).look),
         "forget-notices": ("23 3 * * *", notices.forget_old),
+        "forget-failures": ("29 3 * * *", failure_desk.forget_old),
     }
     return Operations(
         notices, failures, Presence(notices, failures, version=version, instance=instance)

@@ -20,6 +20,7 @@ import structlog
 
 from dodam.platform.context import CONTEXT
 from dodam.platform.logging.exceptions import describe
+from dodam.platform.logging.fingerprint import fingerprint
 from dodam.platform.logging.lines import EventLine, Importance
 from dodam.platform.logging.log import Log
 from dodam.platform.masking.messages import mask_foreign, mask_own
@@ -137,6 +138,7 @@ class _Lines:
                 ids[name] = fields.pop(name)
             elif context is not None:
                 ids[name] = getattr(context, name)
+        place = str(fields.get("place") or ids.get("task") or "")
         self._log.write(
             EventLine(
                 at=datetime.now(UTC),
@@ -146,10 +148,15 @@ class _Lines:
                 logger=logger,
                 event=event,
                 fields=mask_fields(fields) if fields else {},
-                error=describe(error) if error is not None else None,
+                error=_described(error, place) if error is not None else None,
                 **ids,
             )
         )
+
+
+def _described(error: BaseException, place: str) -> dict[str, Any]:
+    """With what it has in common with others: by it all of them are found."""
+    return {"fingerprint": fingerprint(error, place), **describe(error)}
 
 
 class _Handler(logging.Handler):

@@ -29,6 +29,15 @@ def fingerprint(error: BaseException, place: str) -> str:
     return b32encode(sha256(said.encode()).digest())[:_LENGTH].decode().lower()
 
 
+def kind(error: BaseException) -> str:
+    """The type's name; of a group also those of what it is a group of."""
+    name = type(error).__name__
+    if not isinstance(error, BaseExceptionGroup):
+        return name
+    members = cast("BaseExceptionGroup[BaseException]", error).exceptions
+    return f"{name}({', '.join(sorted(set(map(kind, members))))})"
+
+
 def where(error: BaseException) -> str:
     """Our own line that it happened at, as `module:function:line`; empty if it was none of ours."""
     for each in _all(error):
@@ -56,8 +65,8 @@ def _all(error: BaseException) -> list[BaseException]:
 def _link(error: BaseException) -> str:
     """Its type, and the functions of ours that it went through."""
     functions = (f"{module}:{function}" for module, function, _ in _own_frames(error.__traceback__))
-    kind = type(error)
-    return " ".join(dict.fromkeys((f"{kind.__module__}.{kind.__qualname__}", *functions)))
+    named = f"{type(error).__module__}.{type(error).__qualname__}"
+    return " ".join(dict.fromkeys((named, *functions)))
 
 
 def _own_frames(traceback: TracebackType | None) -> Iterator[tuple[str, str, int]]:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dodam.features.operations.models.notices import Level
 from dodam.features.operations.service.failures import Failures
 from dodam.features.operations.service.notices import Notices
+from dodam.platform.uncaught import telling_of_the_uncaught
 
 
 class Presence:
@@ -24,19 +25,24 @@ class Presence:
         What is told after the last worker stopped is sent by the worker that starts next.
         """
         await self._notices.try_to_tell(Level.GOOD, f"{process} started", self._who)
-        telling = asyncio.create_task(self._failures.keep_telling())
+        end = asyncio.Event()
+        counting = asyncio.create_task(self._failures.keep_counting(end))
         stopping = asyncio.create_task(self._tell_of_stopping(process, stop))
         how = "after a failure"
         try:
-            yield
+            with telling_of_the_uncaught(self._failures.note):
+                yield
             how = "as it was asked to"
+        except Exception as error:
+            self._failures.note(process, error)
+            raise
         finally:
-            for task in (telling, stopping):
-                if task is telling or not stop.is_set():
-                    task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
-            await self._failures.tell()
+            if not stop.is_set():
+                stopping.cancel()
+            with suppress(asyncio.CancelledError):
+                await stopping
+            end.set()
+            await counting
             await self._notices.try_to_tell(Level.INFO, f"{process} stopped", f"{self._who}, {how}")
 
     async def _tell_of_stopping(self, process: str, stop: asyncio.Event) -> None:
