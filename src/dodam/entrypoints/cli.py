@@ -6,19 +6,26 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
 import uvloop
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
-from rich.console import Console
 
 from dodam import migrations
 from dodam.bootstrap import build
 from dodam.bootstrap.outside import UnusableFilesError
+from dodam.entrypoints import logs_cli
 from dodam.entrypoints.api import run_api
+from dodam.entrypoints.given import (
+    CONSOLE,
+    DataDir,
+    given_database,
+    given_settings,
+    running_database,
+)
 from dodam.entrypoints.up import run_up
 from dodam.entrypoints.worker import run_worker
 from dodam.features.accounts.models.permissions import Role
@@ -27,13 +34,13 @@ from dodam.features.billing.models.drawing import describe_states
 from dodam.platform.embedded import (
     EmbeddedPostgresError,
     embedded_postgres,
-    running_postgres,
 )
 from dodam.platform.errors import DodamError
 from dodam.platform.i18n import Language
 from dodam.platform.lifecycle import PortInUseError
-from dodam.platform.logging.console import configure_logging
-from dodam.platform.settings import Settings, describe_settings
+from dodam.platform.logging.archive import ArchiveUnavailable
+from dodam.platform.logging.database.search import LogDatabaseUnavailable
+from dodam.platform.settings import describe_settings
 from dodam.platform.stopping import stopping_on_signals
 from dodam_sim.attacker.cli import attack
 from dodam_sim.cli import simulate
@@ -41,7 +48,6 @@ from dodam_sim.newcomer.cli import newcomer
 from dodam_sim.serving import PortTakenError
 from dodam_sim.world import cli as world_cli
 
-_CONSOLE = Console(stderr=True)
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -53,9 +59,9 @@ app.command()(simulate)
 app.command()(attack)
 app.command()(newcomer)
 app.command("world")(world_cli.world)
+app.add_typer(logs_cli.app, name="logs")
 
 Port = Annotated[int | None, typer.Option(help="Port of the API (DODAM_PORT).")]
-DataDir = Annotated[Path | None, typer.Option(help="Data directory (DODAM_DATA_DIR).")]
 
 
 @app.command()
@@ -69,23 +75,23 @@ def up(
     ] = True,
 ) -> None:
     """Everything in one process: PostgreSQL, API, worker, demo families, the world outside."""
-    run_up(_settings(port=port, data_dir=data_dir), demo=demo, world=world)
+    run_up(given_settings(port=port, data_dir=data_dir), demo=demo, world=world)
 
 
 @app.command()
 def api(port: Port = None) -> None:
     """The API alone, on DODAM_DATABASE_URL."""
-    settings = _settings(port=port)
+    settings = given_settings(port=port)
     with stopping_on_signals(delay_seconds=settings.stop_delay_seconds) as stopping:
-        uvloop.run(run_api(settings, _database_url(settings), stopping))
+        uvloop.run(run_api(settings, given_database(settings), stopping))
 
 
 @app.command()
 def worker() -> None:
     """The worker alone, on DODAM_DATABASE_URL."""
-    settings = _settings()
+    settings = given_settings()
     with stopping_on_signals(delay_seconds=settings.stop_delay_seconds) as stopping:
-        uvloop.run(run_worker(settings, _database_url(settings), stopping))
+        uvloop.run(run_worker(settings, given_database(settings), stopping))
 
 
 @app.command()
@@ -97,8 +103,8 @@ def migrate(
     if sql:
         sys.stdout.write(migrations.sql())
         return
-    settings = _settings()
-    url = _database_url(settings)
+    settings = given_settings()
+    url = given_database(settings)
 
     async def run() -> str:
         revision = await migrations.migrate(url)
@@ -107,7 +113,7 @@ def migrate(
             await system.load_catalogue()
         return revision
 
-    _CONSOLE.print(f"The database is at {asyncio.run(run())}.")
+    CONSOLE.print(f"The database is at {asyncio.run(run())}.")
 
 
 @app.command()
@@ -120,9 +126,8 @@ def invite_admin(
 
     Works on DODAM_DATABASE_URL, or on the database of a running `dodam up`.
     """
-    settings = _settings(data_dir=data_dir)
-    url = running_postgres(settings.data_dir) if settings.database_url is None else None
-    system = build(settings, url or _database_url(settings))
+    settings = given_settings(data_dir=data_dir)
+    system = build(settings, running_database(settings))
 
     async def run() -> str:
         form = msgspec.convert({"email": email, "name": name, "roles": [Role.ADMIN]}, Invitation)
@@ -132,7 +137,7 @@ def invite_admin(
     try:
         token = asyncio.run(run())
     except (DodamError, msgspec.ValidationError) as error:
-        _CONSOLE.print(_said(error), style="red")
+        CONSOLE.print(_said(error), style="red")
         raise typer.Exit(2) from None
     sys.stdout.write(f"{settings.public_url or settings.own_url}/staff/join?token={token}\n")
 
@@ -144,11 +149,11 @@ def drift() -> None:
         asyncio.run(migrations.migrate(url))
         found = asyncio.run(migrations.drift(url))
     for difference in found:
-        _CONSOLE.print(difference)
+        CONSOLE.print(difference)
     if found:
-        _CONSOLE.print("Migrations and tables differ; write a migration: dodam revise MESSAGE")
+        CONSOLE.print("Migrations and tables differ; write a migration: dodam revise MESSAGE")
         raise typer.Exit(1)
-    _CONSOLE.print("Migrations and tables agree.")
+    CONSOLE.print("Migrations and tables agree.")
 
 
 @app.command()
@@ -163,7 +168,7 @@ def revise(message: str) -> None:
 def openapi() -> None:
     """Write the API's description (OpenAPI 3.1, JSON) to standard output."""
     with tempfile.TemporaryDirectory() as folder:
-        system = build(_settings(data_dir=Path(folder)), "postgresql://")
+        system = build(given_settings(data_dir=Path(folder)), "postgresql://")
         described = system.app.openapi_schema.to_schema()
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(described)) + b"\n")
 
@@ -186,26 +191,11 @@ def _throw_away_database() -> Generator[str]:
         yield url
 
 
-def _settings(*, port: int | None = None, data_dir: Path | None = None) -> Settings:
-    """The environment's settings, with what the command line says instead."""
-    given: dict[str, Any] = {"port": port, "data_dir": data_dir}
-    settings = Settings(**{name: value for name, value in given.items() if value is not None})
-    configure_logging(settings.log_level, as_json=settings.log_json)
-    return settings
-
-
 def _said(error: DodamError | msgspec.ValidationError) -> str:
     if isinstance(error, msgspec.ValidationError):
         return str(error)
     texts = [each.text.read(Language.ENGLISH) for each in error.fields]
     return " ".join(texts) or error.message(Language.ENGLISH)
-
-
-def _database_url(settings: Settings) -> str:
-    if settings.database_url is None:
-        _CONSOLE.print("Set DODAM_DATABASE_URL, or use `dodam up` for a database of its own.")
-        raise typer.Exit(2)
-    return settings.database_url.get_secret_value()
 
 
 def main() -> None:
@@ -220,14 +210,16 @@ def main() -> None:
                 | EmbeddedPostgresError()
                 | SettingsError()
                 | UnusableFilesError()
+                | LogDatabaseUnavailable()
+                | ArchiveUnavailable()
             ) as known:
-                _CONSOLE.print(str(known), style="red", markup=False)
+                CONSOLE.print(str(known), style="red", markup=False)
             case ValidationError() as invalid:
                 for wrong in invalid.errors():
                     name = "_".join(str(part) for part in wrong["loc"]).upper()
                     said = wrong["msg"].removeprefix("Value error, ")
                     # What is wrong with several settings together names them itself.
-                    _CONSOLE.print(f"Setting DODAM_{name}: {said}" if name else said, style="red")
+                    CONSOLE.print(f"Setting DODAM_{name}: {said}" if name else said, style="red")
             case _:
                 raise
         sys.exit(2)

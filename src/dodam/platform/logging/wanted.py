@@ -18,11 +18,18 @@ LEVELS = {
 }
 
 
+class Statuses(Struct, frozen=True):
+    """From the lowest to the highest, both included."""
+
+    lowest: int
+    highest: int
+
+
 class Wanted(Struct, frozen=True, kw_only=True):
     """Every field that is set has to fit. Times are from `since` until before `until`.
 
-    `route` is a part of a route's template, `statuses` the lowest and the highest; only requests
-    have them. `level` is the lowest. `text` is a part of what is written in a line, in whatever
+    `route` is a part of a route's template; only requests have one, and a status. `level` is the
+    lowest. `text` is a part of what is written in a line, in whatever
     case.
     """
 
@@ -30,7 +37,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     account_id: UUID | None = None
     child_id: UUID | None = None
     route: str | None = None
-    statuses: tuple[int, int] | None = None
+    statuses: Statuses | None = None
     level: Importance | None = None
     text: str | None = None
     since: datetime | None = None
@@ -55,8 +62,9 @@ class Wanted(Struct, frozen=True, kw_only=True):
     def _takes_request(self, line: AnyLine) -> bool:
         if isinstance(line, EventLine):
             return False
-        lowest, highest = self.statuses or (0, 999)
-        return (self.route is None or self.route in line.route) and lowest <= line.status <= highest
+        return (self.route is None or self.route in line.route) and (
+            self.statuses is None or self.statuses.lowest <= line.status <= self.statuses.highest
+        )
 
 
 def _level(line: AnyLine) -> Importance:

@@ -97,8 +97,7 @@ def _conditions(columns: Any, wanted: Wanted) -> list[sa.ColumnElement[bool]]:
     if wanted.route is not None:
         found.append(columns.route.contains(wanted.route, autoescape=True))
     if wanted.statuses is not None:
-        lowest, highest = wanted.statuses
-        found += [columns.status >= lowest, columns.status <= highest]
+        found.append(columns.status.between(wanted.statuses.lowest, wanted.statuses.highest))
     if wanted.level is not None:
         found.append(columns.importance >= wanted.level)
         if "level" in columns:
