@@ -1,9 +1,11 @@
 """Facts about children."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from dodam.platform.database import Event
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class ChildRegistered(Event, frozen=True, tag="children.registered.v1"):
@@ -43,7 +45,7 @@ class DayMoved(Event, frozen=True, tag="children.day_moved.v1"):
     """
 
     child_id: UUID
-    day: date
+    day: Annotated[date, Sensitive]
 
 
 class ErasureDue(Event, frozen=True, tag="children.erasure_due.v1"):

@@ -1,9 +1,11 @@
 """Facts of therapy: what others tell families and outside systems of."""
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from dodam.platform.database import Event
+from dodam.platform.masking.sensitive import Sensitive
 
 
 class TherapyGoalReached(Event, frozen=True, tag="therapy.goal_reached.v1"):
@@ -15,7 +17,7 @@ class TherapyGoalReached(Event, frozen=True, tag="therapy.goal_reached.v1"):
 
     child_id: UUID
     account_id: UUID
-    therapy_day: date
+    therapy_day: Annotated[date, Sensitive]
 
 
 class DailyResultReady(Event, frozen=True, tag="therapy.daily_result_ready.v1"):
@@ -27,7 +29,7 @@ class DailyResultReady(Event, frozen=True, tag="therapy.daily_result_ready.v1"):
 
     child_id: UUID
     account_id: UUID
-    therapy_day: date
+    therapy_day: Annotated[date, Sensitive]
 
 
 class DayAttended(Event, frozen=True, tag="therapy.day_attended.v1"):
@@ -39,7 +41,7 @@ class DayAttended(Event, frozen=True, tag="therapy.day_attended.v1"):
 
     child_id: UUID
     account_id: UUID
-    therapy_day: date
+    therapy_day: Annotated[date, Sensitive]
 
 
 class StreakReached(Event, frozen=True, tag="therapy.streak_reached.v1"):
@@ -53,7 +55,7 @@ class StreakReached(Event, frozen=True, tag="therapy.streak_reached.v1"):
     child_id: UUID
     account_id: UUID
     length: int
-    therapy_day: date
+    therapy_day: Annotated[date, Sensitive]
 
 
 class SessionFinished(Event, frozen=True, tag="therapy.session_finished.v1"):
@@ -65,4 +67,4 @@ class SessionFinished(Event, frozen=True, tag="therapy.session_finished.v1"):
     child_id: UUID
     account_id: UUID
     session_id: UUID
-    therapy_day: date
+    therapy_day: Annotated[date, Sensitive]

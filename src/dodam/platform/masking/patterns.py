@@ -17,14 +17,14 @@ _BEYOND = 256
 MASKED = "[masked]"
 
 # A JSON Web Token (RFC 7519), or as much of one as is there: it begins with base64url of `{"`.
-_JWT = re.compile(r"eyJ[\w-]{5,}(?:\.[\w-]*){0,4}")
+_JWT = re.compile(r"eyJ[A-Za-z0-9_-]{5,}(?:\.[A-Za-z0-9_-]*){0,4}")
 # RFC 6750 section 2.1 and RFC 7617 section 2.
 _SCHEME = re.compile(r"\b((?i:bearer)|Basic)[\s:=]+[^\s,;\"']+")
 _HEADER = re.compile(
     r"\b((?i:(?:proxy-)?authorization|(?:set-)?cookie|x-api-key)[\"']?\s*[:=]\s*)[^\r\n]+"
 )
 # A key of ours: its id may be known to anybody, the rest to nobody.
-_API_KEY = re.compile(r"(dodam_[0-9a-f]{32})_[\w-]+")
+_API_KEY = re.compile(r"(dodam_[0-9a-f]{32})_[A-Za-z0-9_-]+")
 # RFC 3986 section 3.2.1, also where the password holds an unescaped `@`.
 _USER = re.compile(r"://[^\s/?#\"'<>]*@")
 _LOCAL_PART = r"[\w.!#$%&*+^`|~'-]"
@@ -32,10 +32,10 @@ _E_MAIL = re.compile(
     rf"(?:(?<!{_LOCAL_PART}){_LOCAL_PART}++|\"[^\"]++\")(?:@|\\u0040)"
     r"[\w-]++(?:\.[\w-]++)*+"
 )
-# A value under a name: in a query, in JSON, in how Python shows a dict or a call, in a header.
-_NAMED = re.compile(
-    r"(?<![\w.-])(?P<key>[\w.-]{2,}+)(?P<is>\\?[\"']?\s?[=:]\s?)"
-    r"(?:\\?\"(?:[^\"\\]|\\[^\"])*\\?\"?|'[^']*'?|[\[({][^\])}]*[\])}]?|[^\s&;,)}\]\"']+)"
+# A name with a value: in a query, in JSON, in how Python shows a dict or a call, in a header.
+_NAME = re.compile(r"(?<![\w.-])(?P<key>[\w.-]{2,}+)\\?[\"']?\s?[=:]\s?")
+_VALUE = re.compile(
+    r"\\?\"(?:[^\"\\]|\\[^\"])*\\?\"?|'[^']*'?|[\[({][^\])}]*[\])}]?|[^\s&;,)}\]\"']+"
 )
 
 
@@ -70,10 +70,12 @@ def _mask_named(text: str) -> str:
         text = _USER.sub(f"://{MASKED}@", text)
     if "ookie" in text or "uthorization" in text or "-key" in text.lower():
         text = _HEADER.sub(rf"\1{MASKED}", text)
-    return _NAMED.sub(_value_masked, text)
-
-
-def _value_masked(found: re.Match[str]) -> str:
-    if not is_sensitive_key(found["key"]):
-        return found.group()
-    return f"{found['key']}{found['is']}{MASKED}"
+    parts: list[str] = []
+    at = 0
+    for name in _NAME.finditer(text):
+        if name.start() < at or not is_sensitive_key(name["key"]):
+            continue
+        if value := _VALUE.match(text, name.end()):
+            parts += text[at : name.end()], MASKED
+            at = value.end()
+    return "".join([*parts, text[at:]]) if parts else text

@@ -6,7 +6,8 @@ Never words, numbers or dates: of a child they are clinical data, of others name
 import re
 from collections.abc import Callable, Mapping
 from enum import Enum
-from typing import Annotated, Any, Literal, get_args, get_origin
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from dodam.platform.masking.sensitive import hints_of, is_sensitive
 Selected = Callable[[bytes], dict[str, Any]]
 
 _LENGTH = "count"
+_LISTS = (list, set, tuple)
+_UNIONS = (Union, UnionType)
 _ANYTHING = msgspec.json.Decoder(list[msgspec.Raw])
 _MOST_PARAMETERS = 50
 _ID = re.compile(
@@ -29,11 +32,16 @@ _ID = re.compile(
 def selected(body: Any) -> Selected:
     """Reads what may be written of a body of this type: a struct's fields, or a list's length.
 
-    The rest is skipped, not decoded. A body that is not as declared gives nothing.
+    The rest is skipped, not decoded. A body that is not as declared gives nothing. Of a type that
+    is one or a list of them, the body says which it is.
     """
     kind = _plain(body)
-    if get_origin(kind) in (list, set, tuple):
+    if get_origin(kind) in _LISTS:
         return _length
+    one, many = _one_and_list(kind)
+    if one is not None and many is not None:
+        of_one = selected(one)
+        return lambda raw: _length(raw) if raw.lstrip()[:1] == b"[" else of_one(raw)
     if not (isinstance(kind, type) and issubclass(kind, Struct)):
         return _nothing
     hints = hints_of(kind)
@@ -79,6 +87,15 @@ def ids_in(payload: bytes) -> dict[str, str]:
     return {name.decode(): value.decode() for name, value in _ID.findall(payload)}
 
 
+def _one_and_list(kind: Any) -> tuple[Any, Any]:
+    """Of `Struct | list[Struct]` both; else None for what it is not."""
+    if get_origin(kind) not in _UNIONS:
+        return None, None
+    lists = [each for each in get_args(kind) if get_origin(_plain(each)) in _LISTS]
+    others = [each for each in get_args(kind) if each not in lists]
+    return (others[0], lists[0]) if len(others) == len(lists) == 1 else (None, None)
+
+
 def _choice(name: str, chosen: Mapping[str, Any]) -> type[Struct]:
     # Names that are none of Python's, such as `from`, are kept beside the fields' own.
     numbered = {f"field_{number}": each for number, each in enumerate(chosen)}
@@ -93,9 +110,8 @@ def _may_be_written(hint: Any) -> bool:
     kind = _plain(hint)
     if get_origin(kind) is Literal:
         return True
-    members = get_args(kind)
-    if members and get_origin(kind) not in (list, set, tuple, dict):
-        wanted = [each for each in members if each not in (type(None), UnsetType)]
+    if get_origin(kind) in _UNIONS:
+        wanted = [each for each in get_args(kind) if each not in (type(None), UnsetType)]
         return bool(wanted) and all(_may_be_written(each) for each in wanted)
     return isinstance(kind, type) and (kind in (UUID, bool) or issubclass(kind, Enum))
 

@@ -8,10 +8,13 @@ from msgspec import Meta, Struct
 
 from dodam.features.games.models.definitions import Definition, GameId
 from dodam.platform.i18n import Text
+from dodam.platform.masking.sensitive import Sensitive
 
 Edit = Annotated[int, Meta(ge=0, le=2_147_483_646)]
 Note = Annotated[
-    str, Meta(max_length=1_000, pattern=r"^[^\x00]*\Z", examples=["콤보 점수를 새로 기록해요"])
+    str,
+    Meta(max_length=1_000, pattern=r"^[^\x00]*\Z", examples=["콤보 점수를 새로 기록해요"]),
+    Sensitive,
 ]
 
 

@@ -8,10 +8,12 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from dodam.features.livesettings.models.contents import MOST_RULES, Content, SettingsRule
+from dodam.platform.masking.sensitive import Sensitive
 
 Note = Annotated[
     str,
     Meta(max_length=1_000, pattern=r"^[^\x00]*\Z", examples=["소근육 초보자에게 더 느리게"]),
+    Sensitive,
 ]
 Edit = Annotated[int, Meta(ge=0, le=2_147_483_646)]
 Instant = Annotated[datetime, Meta(tz=True)]

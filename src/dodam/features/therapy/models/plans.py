@@ -58,7 +58,7 @@ class PlanDay(Struct, frozen=True, forbid_unknown_fields=True):
 
     weekday: Weekday
     items: Annotated[list[PlanItem], Meta(min_length=1, max_length=20)]
-    hand: TherapyHand | None = None
+    hand: Annotated[TherapyHand, Sensitive] | None = None
     at: time | None = None
 
 

@@ -31,7 +31,7 @@ class PlayRecord(Struct, frozen=True):
     accuracy: Annotated[float, Meta(ge=0, le=1)] | None = None
     score: Annotated[int, Meta(ge=0, le=1_000_000_000)] | None = None
     difficulty: Annotated[int, Meta(ge=1, le=10)] | None = None
-    label: HandClassLabel | None = None
+    label: Annotated[HandClassLabel, Sensitive] | None = None
     device: Annotated[str, Meta(max_length=100, pattern=r"^[^\x00]*$"), Sensitive] | None = None
     payload: Annotated[dict[str, Any], Sensitive] | None = None
     sent_at: Annotated[datetime, Meta(tz=True)] | None = None

@@ -1,0 +1,1 @@
+"""Nothing of a person and no secret is written down."""
