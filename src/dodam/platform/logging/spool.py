@@ -151,11 +151,14 @@ def _close(run: Run) -> None:
     """End what a dead process wrote: what its death tore off is no line."""
     for segment in run.segments():
         with suppress(FileNotFoundError), segment.file(OPEN).open("r+b") as file:
-            _cut_torn_line(file)
-            segment.file(OPEN).rename(segment.file(CLOSED))
+            if _cut_torn_line(file):
+                segment.file(OPEN).rename(segment.file(CLOSED))
+            else:
+                segment.remove()
 
 
-def _cut_torn_line(file: BinaryIO) -> None:
+def _cut_torn_line(file: BinaryIO) -> int:
+    """How long it is after that."""
     end = file.seek(0, os.SEEK_END)
     while end:
         start = max(0, end - _CHUNK)
@@ -165,4 +168,4 @@ def _cut_torn_line(file: BinaryIO) -> None:
             end = start + newline + 1
             break
         end = start
-    file.truncate(end)
+    return file.truncate(end)

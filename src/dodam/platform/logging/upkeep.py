@@ -63,6 +63,8 @@ class Upkeep:
                 self._compress(run)
                 if run != self._own and all(map(self._spool.is_done, run.segments())):
                     self._spool.let_go(run)
+            for run in self._spool.runs():
+                self._spool.remove(run)
             self.found = self._find()
         except OSError as error:
             self._warn("log files cannot be looked after", error=error.strerror)
@@ -82,28 +84,27 @@ class Upkeep:
 
     def _prune(self) -> None:
         """Remove what is old, or too much, and wherever it is to get to; the oldest first."""
-        runs = self._spool.runs()
         segments = sorted(
-            (segment.name[:7], run, segment) for run in runs for segment in run.segments()
+            (segment.name[:7], run, segment)
+            for run in self._spool.runs()
+            for segment in run.segments()
         )
         taken_up = sum(segment.size() for _, _, segment in segments)
         pruned: list[Segment] = []
+        unreached = False
         for month, _, segment in segments:
             if not self._is_over(month) and taken_up <= self._retention.most_bytes:
                 break
-            if segment.is_closed and not self._spool.unreached(segment):
+            if self._spool.unreached(segment):
+                unreached = True
+            elif segment.is_closed:
                 taken_up -= segment.size()
                 segment.remove()
                 pruned.append(segment)
-        for run in runs:
-            self._spool.remove(run)
         if pruned:
             _LOG.info("log files were pruned", files=len(pruned), up_to=pruned[-1].name)
-        if taken_up > self._retention.most_bytes:
-            self._warn(
-                "log files take up more room than they should: they did not get out of here yet",
-                bytes=taken_up,
-            )
+        if unreached and taken_up > self._retention.most_bytes:
+            self._warn("log files that cannot be got out of here take up too much", bytes=taken_up)
 
     def _is_over(self, month: str) -> bool:
         now = self._clock.now()

@@ -1,0 +1,1 @@
+"""Tests of the log: its queue, its files, and what outlives a process."""

@@ -1,0 +1,77 @@
+"""Lines, and what the files have of them."""
+
+from pathlib import Path
+from typing import Any
+
+from dodam.platform.logging.active import ActiveRun, Rotation
+from dodam.platform.logging.encoding import encoded
+from dodam.platform.logging.lines import AnyLine, EventLine, Importance
+from dodam.platform.logging.segments import Destination, Segment
+from dodam.platform.logging.spool import Spool
+from tests.clock import NOON, StoppedClock
+
+_UNENDING = Rotation(most_bytes=1 << 40)
+
+
+def event(text: str, importance: Importance = Importance.INFO, **fields: Any) -> EventLine:
+    return EventLine(
+        at=NOON,
+        instance="api-test-1",
+        importance=importance,
+        level="info",
+        logger="tests",
+        event=text,
+        fields=fields,
+    )
+
+
+def texts(lines: list[AnyLine]) -> list[str]:
+    return [line.event for line in lines if isinstance(line, EventLine)]
+
+
+def said_in(segment: Segment, offset: int = 0) -> list[str]:
+    found: list[AnyLine] = []
+    with segment.reading(offset) as reader:
+        while lines := reader.read():
+            found += lines
+    return texts(found)
+
+
+def said(folder: Path) -> list[str]:
+    """What all runs' segments on this machine say, the oldest first."""
+    return [
+        text
+        for run in Spool(folder, ()).runs()
+        for segment in run.segments()
+        for text in said_in(segment)
+    ]
+
+
+class Process:
+    """What a process does to the log files, a step at a time."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: StoppedClock,
+        name: str = "20260318T120000Z-api-test-1",
+        rotation: Rotation = _UNENDING,
+        destinations: tuple[Destination, ...] = (),
+    ) -> None:
+        self.spool = Spool(folder, destinations)
+        self.run = self.spool.run(name)
+        self.active = ActiveRun(self.spool, self.run, clock, rotation)
+
+    def say(self, *events: str) -> None:
+        self.active.write(b"".join(encoded(event(each)) for each in events))
+        self.active.sync()
+
+    def close(self, *events: str) -> Segment:
+        """Say something; the segment that it is in, closed."""
+        self.say(*events)
+        self.active.roll()
+        return self.run.segments()[-1]
+
+    def die(self) -> None:
+        """As by `kill -9`: its lock is free, and nothing else was done."""
+        self.spool.close()
