@@ -117,6 +117,11 @@ def caller_language(connection: AnyRequest) -> Language:
     return negotiate(connection.headers.get("accept-language", ""))
 
 
+def place_of(scope: Any) -> str:
+    """The method and the route's template: not the path, which may name a person's things."""
+    return f"{scope['method']} {scope.get('path_template', '?')}"
+
+
 def answer_typed_failure(request: AnyRequest, error: DodamError) -> Response[Problem]:
     language = caller_language(request)
     headers = {"www-authenticate": "Bearer"} if error.kind is Kind.UNAUTHENTICATED else {}
@@ -192,11 +197,9 @@ def exception_handlers(unexpected: Unexpected) -> dict[int | type[Exception], An
     """Who answers which failure. `unexpected` is told of what is a fault of ours."""
 
     def tell(request: AnyRequest, error: Exception) -> Response[Problem]:
-        # Not the path, which may name a person's things.
-        scope: Any = request.scope
-        route = f"{request.method} {scope.get('path_template', '?')}"
-        _LOG.error("a request failed", route=route, exc_info=error)
-        unexpected(route, error)
+        place = place_of(request.scope)
+        _LOG.error("a request failed", place=place, exc_info=error)
+        unexpected(place, error)
         return answer_unexpected(request)
 
     def answer_protocol(request: AnyRequest, error: HTTPException) -> Response[Problem]:

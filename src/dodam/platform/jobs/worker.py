@@ -30,6 +30,7 @@ from dodam.platform.errors import Unexpected
 from dodam.platform.jobs.headers import context_of
 from dodam.platform.jobs.kinds import Kind, Kinds
 from dodam.platform.jobs.lanes import Gathering, LaneCapacity, delay
+from dodam.platform.jobs.outcomes import told
 from dodam.platform.jobs.queue import NewJob, enqueue, next_due, queries
 from dodam.platform.jobs.schedules import in_zone
 from dodam.platform.masking.selecting import ids_in
@@ -43,6 +44,7 @@ HEARTBEAT_TIMEOUT = timedelta(seconds=30)
 LONGEST_NAP = timedelta(seconds=1)
 _TAKEN_TOGETHER = 100
 _PAUSE_SECONDS = 2
+_PLACE = "the worker"
 _UNLIMITED = EntrypointExecutionParameter(concurrency_limit=0)
 
 
@@ -104,8 +106,8 @@ class Jobs:
             try:
                 await self._work_until_stopped()
             except Exception as error:  # noqa: BLE001 - whatever it was, work must go on
-                _LOG.exception("the worker was interrupted and starts again")
-                self._unexpected("the worker", error)
+                _LOG.exception("the worker was interrupted and starts again", place=_PLACE)
+                self._unexpected(_PLACE, error)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_PAUSE_SECONDS):
                         await self._stopping.wait()
@@ -287,17 +289,19 @@ class _Executor(AbstractEntrypointExecutor):
         # The manager does each job in a task of its own, so that the context ends with it.
         found = context_of(job)
         CONTEXT.set(found)
-        try:
-            await self._perform(job, found)
-        except asyncio.CancelledError:
-            # Left to itself PgQueuer would delete the job.
-            raise RetryRequested(reason="its worker stopped") from None
-        except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
-            self._decide(job, error)
-        else:
-            _LOG.debug("a job is done", attempt=job.attempts, arguments=ids_in(job.payload or b""))
-        finally:
-            self._done(job)
+        with told(job, self._kind, found):
+            try:
+                await self._perform(job, found)
+            except asyncio.CancelledError:
+                # Left to itself PgQueuer would delete the job.
+                raise RetryRequested(reason="its worker stopped") from None
+            except Exception as error:  # noqa: BLE001 - whatever it was, the policy decides
+                self._decide(job, error)
+            else:
+                arguments = ids_in(job.payload or b"")
+                _LOG.debug("a job is done", attempt=job.attempts, arguments=arguments)
+            finally:
+                self._done(job)
 
     async def _perform(self, job: Job, context: Context) -> None:
         payload = job.payload or b""

@@ -4,10 +4,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 
+import structlog
+
 from dodam.features.operations.models.notices import Level
 from dodam.features.operations.service.failures import Failures
 from dodam.features.operations.service.notices import Notices
 from dodam.platform.uncaught import telling_of_the_uncaught
+
+_LOG = structlog.get_logger(__name__)
 
 
 class Presence:
@@ -34,6 +38,7 @@ class Presence:
                 yield
             how = "as it was asked to"
         except Exception as error:
+            _LOG.error("the process fails", place=process, exc_info=error)
             self._failures.note(process, error)
             raise
         finally:
