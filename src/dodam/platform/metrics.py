@@ -27,6 +27,10 @@ class Family:
         self._series: dict[tuple[str, ...], Any] = {}
         self.declared.append(self)
 
+    @property
+    def is_measured(self) -> bool:
+        return self._make is not None
+
     def measure(self, make: Callable[..., Any] | None) -> None:
         """Have series made by `make`, which takes labels, from now on; None: no more."""
         self._make = make
@@ -50,9 +54,23 @@ class Counter(Family):
 class Gauge(Family):
     """Something that goes up and down."""
 
+    _value: Callable[[], float] | None = None
+
     def add(self, *labels: str, count: float = 1) -> None:
         if self._make is not None:
             self._of(labels).inc(count)
+
+    def ask(self, value: Callable[[], float]) -> None:
+        """Have the value told by `value`, which is called from another thread as it is looked at.
+
+        For what changes so often that telling of it would cost more than it is worth.
+        """
+        self._value = value
+
+    def measure(self, make: Callable[..., Any] | None) -> None:
+        super().measure(make)
+        if make is not None and self._value is not None:
+            make().set_function(self._value)
 
     def set(self, value: float, *labels: str) -> None:
         if self._make is not None:

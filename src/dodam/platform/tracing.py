@@ -7,6 +7,7 @@ and jobs, and figures: never a parameter, a path or anybody's words, nor what an
 
 from collections.abc import Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
 
 from opentelemetry.context import Context
 from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, StatusCode, Tracer
@@ -26,6 +27,10 @@ def trace_with(tracer: Tracer | None) -> None:
     """Have this process's spans made by a tracer; None: make none."""
     global _tracer  # noqa: PLW0603 - a process has one, as it has one log
     _tracer = tracer
+
+
+def is_tracing() -> bool:
+    return _tracer is not None
 
 
 def is_recording() -> bool:
@@ -59,8 +64,8 @@ def carried() -> dict[str, str]:
     return headers
 
 
-def heard_of(headers: Mapping[str, str]) -> Context:
-    """What a message carried; nothing that can be read is a trace of its own."""
+def heard_of(headers: Mapping[str, Any]) -> Context:
+    """What a message carried; where that is nothing, what comes of it is a trace of its own."""
     return _W3C.extract(headers, Context())
 
 

@@ -8,6 +8,7 @@ from pgqueuer.models import Job
 from dodam.platform.context import CONTEXT, Context
 from dodam.platform.ids import new_id
 from dodam.platform.masking.selecting import ids_in
+from dodam.platform.tracing import carried
 
 _REQUEST_ID = "request_id"
 
@@ -18,7 +19,7 @@ def headers_of(fact: object) -> dict[str, str] | None:
     if context is None:
         return None
     context = context.of_child(getattr(fact, "child_id", None))
-    return {_REQUEST_ID: str(context.request_id)}
+    return {_REQUEST_ID: str(context.request_id), **carried()}
 
 
 def context_of(job: Job) -> Context:
