@@ -23,11 +23,19 @@ from dodam.features.accounts.store import sessions as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Reading, Transaction
 from dodam.platform.ids import new_id
+from dodam.platform.metrics import Counter
 from dodam.platform.origin import Origin
 from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.revocations import Revocations
 from dodam.platform.tokens import AccessTokens, Caller, CallerKind
 
+SIGN_INS = Counter(
+    "dodam_sign_ins",
+    "Sign-ins, sign-ups too; `refused` are wrong passwords.",
+    "account",
+    "method",
+    "outcome",
+)
 _RECENT = timedelta(minutes=10)
 
 
@@ -83,6 +91,7 @@ class Sessions:
             user_agent=origin.user_agent,
             created_at=self._clock.now(),
         )
+        SIGN_INS.add(account.kind.value, method.value, "signed_in")
         return await self._issue(tx, account, session_id)
 
     async def refresh(self, token: str, origin: Origin) -> Tokens:

@@ -11,7 +11,7 @@ from dodam.features.accounts.models.limits import AccountLimits
 from dodam.features.accounts.models.passwords import SignedIn
 from dodam.features.accounts.models.people import Account, AccountKind, SignIn, SignInMethod
 from dodam.features.accounts.service.addresses import address_key, counted_address
-from dodam.features.accounts.service.sessions import Sessions
+from dodam.features.accounts.service.sessions import SIGN_INS, Sessions
 from dodam.features.accounts.service.trusted_devices import TrustedDevices, device_digest
 from dodam.features.accounts.store import passwords as store
 from dodam.features.accounts.store import people
@@ -123,6 +123,7 @@ class PasswordSignIn:
         stored = found.password_hash if found else None
         right = await self._passwords.matches(stored, password)
         if found is None or stored is None or not right or found.kind is not kind:
+            SIGN_INS.add(kind.value, SignInMethod.PASSWORD.value, "refused")
             raise InvalidCredentials
         async with self._database.transaction() as tx:
             account = await store.STILL_OPENED.first(

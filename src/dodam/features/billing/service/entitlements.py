@@ -18,6 +18,13 @@ from dodam.features.billing.models.stores import Environment
 from dodam.features.billing.store import entitlement as store
 from dodam.platform.clock import Clock
 from dodam.platform.database import Reading
+from dodam.platform.metrics import Counter
+
+_ANSWERS = Counter(
+    "dodam_entitlement_answers",
+    "Answers to whether an account is entitled: on which grounds, or `no`.",
+    "grounds",
+)
 
 
 class Entitlements:
@@ -49,6 +56,7 @@ class Entitlements:
             ],
         }
         grounds = next((each for each in times if _any_now(times[each], now)), None)
+        _ANSWERS.add("no" if grounds is None else grounds.value)
         if grounds is None:
             return NOT_ENTITLED
         until = end_of_all([time for each in times.values() for time in each], now)

@@ -26,6 +26,7 @@ from dodam.features.billing.models.tasks import (
 from dodam.features.billing.models.told import Notification
 from dodam.features.billing.service.stores import Stores
 from dodam.features.billing.store import notifications as store
+from dodam.platform import metrics
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
 from dodam.platform.group_commit import GroupCommit
@@ -34,6 +35,13 @@ from dodam.platform.origin import Origin
 from dodam.platform.rate_limit import Limit, RateLimits
 from dodam.platform.work import Task, TryLater
 
+MESSAGES = metrics.Counter(
+    "dodam_store_messages",
+    "The stores' messages: `taken`, `repeated`, `forged` or `unverified`, for the store is away; "
+    "and of those that were taken the `settled` ones.",
+    "store",
+    "outcome",
+)
 _PULLED_TOGETHER = 100
 _MOST_PULLS = 50
 _COUNTED_TOGETHER = 1_000
@@ -94,6 +102,7 @@ class Inbox:
             raw=raw,
             message=message,
         )
+        MESSAGES.add(message.store.value, "repeated" if added is None else "taken")
         if added is None:
             return False
         await tx.enqueue(task_for(added.id, message))
@@ -126,10 +135,12 @@ class Inbox:
         try:
             return await reading
         except ForgedMessage as forged:
+            MESSAGES.add(from_.value, "forged")
             await self._refusals.add((from_, forged.reason))
             await self._rate_limits.spend(self._forgeries, origin.network)
             raise
         except TryLater as later:
+            MESSAGES.add(from_.value, "unverified")
             seconds = (later.after or timedelta(seconds=_TRY_AGAIN_SECONDS)).total_seconds()
             raise StoreUnreachable(retry_after=round(seconds)) from later
 

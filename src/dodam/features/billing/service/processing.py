@@ -11,6 +11,7 @@ from dodam.features.billing.events import StoreConsentRescinded, StoreMessageUnk
 from dodam.features.billing.models.notifications import Handling, is_known, is_to_be_looked_up
 from dodam.features.billing.models.tasks import AnswerConsumption
 from dodam.features.billing.models.told import Notification, Told
+from dodam.features.billing.service.inbox import MESSAGES
 from dodam.features.billing.service.stores import Stores
 from dodam.features.billing.service.subscriptions import Subscriptions
 from dodam.features.billing.store import notifications as store
@@ -66,6 +67,7 @@ class Processing:
             await self._subscriptions.learn(tx, told)
         for row in rows:
             await self._pass_on(tx, row)
+            MESSAGES.add(row.message.store.value, "settled")
         await store.SETTLE.execute(
             tx,
             ids=[row.id for row in rows],

@@ -14,6 +14,7 @@ from dodam.features.therapy import errors
 from dodam.features.therapy.models.plausibility import can_be, flags
 from dodam.features.therapy.models.plays import (
     DeviceClock,
+    Fate,
     PlayRecord,
     UploadReceipt,
     true_start,
@@ -29,8 +30,10 @@ from dodam.platform.errors import FieldError
 from dodam.platform.group_commit import GroupCommit
 from dodam.platform.i18n import Language
 from dodam.platform.json_values import json_error
+from dodam.platform.metrics import Counter
 from dodam.platform.records import MOST_RECORDS, TooManyRecords, WrongRecord
 
+_RECORDS = Counter("dodam_play_records", "Play records that tablets sent, by fate.", "fate")
 _ROWS_A_COMMIT = 1_000
 _MOST_PAYLOAD_BYTES = 16 * 1024
 
@@ -88,7 +91,15 @@ class Uploads:
             if isinstance(result, NewPlay):
                 plays.setdefault(result.id, result)
         created, stored = await self._store(Upload(guardian_id, child, list(plays.values())))
-        return receipt(checked, created, stored, language)
+        told = receipt(checked, created, stored, language)
+        for fate, count in (
+            (Fate.CREATED, told.created),
+            (Fate.DUPLICATE, told.duplicates),
+            (Fate.REJECTED, told.rejected),
+        ):
+            if count:
+                _RECORDS.add(fate.value, count=count)
+        return told
 
     async def _store(
         self, upload: Upload
