@@ -5,16 +5,24 @@ Spans are named as OpenTelemetry's conventions have them
 and jobs, and figures: never a parameter, a path or anybody's words, nor what an exception says.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from opentelemetry.context import Context
-from opentelemetry.trace import INVALID_SPAN, Link, Span, SpanKind, StatusCode, Tracer
+from opentelemetry.trace import (
+    INVALID_SPAN,
+    Link,
+    Span,
+    SpanKind,
+    StatusCode,
+    Tracer,
+    set_span_in_context,
+)
 from opentelemetry.trace import get_current_span as current_span
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
-__all__ = ["Context", "Link", "Span", "SpanKind", "current_span"]
+__all__ = ["Context", "Span", "SpanKind", "current_span"]
 
 Attributes = Mapping[str, str | int]
 
@@ -44,7 +52,6 @@ def span(
     attributes: Attributes | None = None,
     *,
     of: Context | None = None,
-    links: list[Link] | None = None,
 ) -> AbstractContextManager[Span]:
     """A scope whose spans are children of this one, which is a child of the scope it is in.
 
@@ -52,7 +59,19 @@ def span(
     """
     if _tracer is None:
         return _NO_SPAN
-    return _spanned(_tracer, name, kind, attributes, of, links)
+    return _spanned(_tracer, name, kind, attributes, of, None)
+
+
+def joined(name: str, spans: Sequence[Span]) -> AbstractContextManager[Span]:
+    """A scope in which something is done for several at once: a child of the first, as the others
+    can see.
+    """
+    if _tracer is None:
+        return _NO_SPAN
+    links = [Link(each.get_span_context()) for each in spans[1:]]
+    return _spanned(
+        _tracer, name, SpanKind.INTERNAL, None, set_span_in_context(spans[0], Context()), links
+    )
 
 
 def carried() -> dict[str, str]:

@@ -13,6 +13,7 @@ import structlog
 from dodam.platform.context import CONTEXT, Context, together
 from dodam.platform.jobs.kinds import Kind
 from dodam.platform.rate_limit import RateLimits, TooManyRequests
+from dodam.platform.tracing import Span, current_span, joined
 from dodam.platform.work import Lane, Policy, TryLater
 
 _LOG = structlog.get_logger(__name__)
@@ -87,6 +88,7 @@ class _Waiting(NamedTuple):
     payload: bytes
     tries: int
     context: Context
+    span: Span
     outcome: asyncio.Future[Outcome]
 
 
@@ -102,7 +104,7 @@ class Gathering:
     async def add(self, payload: bytes, tries: int, context: Context) -> None:
         """Returns when it is done; raises why it is not. `tries` were made before."""
         outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
-        self._waiting.append(_Waiting(payload, tries, context, outcome))
+        self._waiting.append(_Waiting(payload, tries, context, current_span(), outcome))
         if self._doing is None or self._doing.done():
             self._doing = asyncio.create_task(self._do_all())
         try:
@@ -128,7 +130,8 @@ class Gathering:
         CONTEXT.set(together([each.context for each in group]))
         _LOG.debug("jobs are done together", jobs=[each.context.job for each in group])
         try:
-            return await self._lane.attempt(self._kind, [each.payload for each in group])
+            with joined(f"process {self._kind.name} together", [each.span for each in group]):
+                return await self._lane.attempt(self._kind, [each.payload for each in group])
         except TryLater as error:
             # They come back together, and so in their order.
             error.after = error.after or delay(self._kind.policy, max(each.tries for each in group))
