@@ -5,9 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import structlog
+from litestar.exceptions import LitestarException
 
 from dodam.bootstrap import build
 from dodam.features.operations.models.notices import Level
@@ -217,6 +219,25 @@ async def test_L07_an_error_of_a_request_is_told_of_without_what_it_was_about(
     assert title == "New: RuntimeError in GET /v1/staff/dead-letters"
     assert ", at `dodam.features.operations.routes:QueueController.dead_letters:" in text
     assert NAME not in str(await desk.told()) + str(await _known(desk))
+
+
+async def test_L07_an_answer_that_fails_once_it_has_begun_is_told_of(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lines() -> AsyncGenerator[bytes]:
+        yield b"number,code"
+        raise RuntimeError(NAME)
+
+    async def csv(*_: Any, **__: Any) -> AsyncGenerator[bytes]:
+        return lines()
+
+    monkeypatch.setattr("dodam.features.promotions.service.issuing.Issuing.csv", csv)
+    with pytest.raises(LitestarException):
+        await desk.admin.call("GET", f"/staff/promotions/{uuid4()}/codes.csv")
+    await desk.dodam.operations.failures.write_down()
+    [title] = [title for _, title, _ in await desk.told()]
+    route = "GET /v1/staff/promotions/{promotion_id}/codes.csv"
+    assert title == f"New: LitestarException in {route}"
 
 
 async def test_N02_an_error_of_a_job_is_told_of(

@@ -1,5 +1,6 @@
 """Real `dodam up` processes, on data directories and ports of their own."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -8,12 +9,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
+import asyncpg
 import httpx
 import pytest
+
+from dodam.platform.embedded import running_postgres
+from dodam_sim.serving import serving
+from dodam_sim.world.discord import Discord, Webhook
 
 DODAM = shutil.which("dodam", path=str(Path(sys.executable).parent)) or "dodam"
 
@@ -53,6 +60,48 @@ class Server:
 Start = Callable[..., Server]
 
 
+class Reader:
+    """Whoever reads at Discord what a process tells."""
+
+    def __init__(self, discord: Discord, webhook: str) -> None:
+        self._discord = discord
+        self.webhook = webhook
+
+    @property
+    def read(self) -> list[tuple[str, str]]:
+        """Titles and texts, in order."""
+        return [
+            (each["title"], each.get("description", ""))
+            for post in self._discord.received
+            for each in post.embeds
+        ]
+
+    @property
+    def titles(self) -> list[str]:
+        return [title for title, _ in self.read]
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        async with asyncio.timeout(60):
+            while not condition():  # noqa: ASYNC110 - a server is told nothing
+                await asyncio.sleep(0.02)
+
+
+async def started(start: Start, data_dir: Path, reader: Reader) -> Server:
+    server = start(data_dir, DODAM_DISCORD_WEBHOOK_URL=reader.webhook)
+    await asyncio.to_thread(server.wait_until_ready)
+    return server
+
+
+async def execute(data_dir: Path, statement: str) -> None:
+    url = running_postgres(data_dir / "d")
+    assert url is not None
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
@@ -89,3 +138,10 @@ def start() -> Iterator[Start]:
     for server in started:
         if server.process.poll() is None:
             server.stop(signal.SIGTERM)
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[Reader]:
+    discord = Discord(lambda: datetime.now(UTC))
+    async with serving(discord) as home:
+        yield Reader(discord, f"{home}/api{Webhook().path}")

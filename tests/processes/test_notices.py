@@ -3,17 +3,10 @@
 import asyncio
 import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-import asyncpg
-import pytest
-
-from dodam.platform.embedded import running_postgres
-from dodam_sim.serving import serving
-from dodam_sim.world.discord import Discord, Webhook
-from tests.processes.conftest import Server, Start
+from dodam_sim.world.discord import Webhook
+from tests.processes.conftest import Reader, Start, execute, started
 
 _STORM = """
     with told as (
@@ -32,52 +25,14 @@ _MISSED_HEARTBEAT = """
 """
 
 
-class Reader:
-    def __init__(self, discord: Discord, webhook: str) -> None:
-        self._discord = discord
-        self.webhook = webhook
-
-    @property
-    def titles(self) -> list[str]:
-        return [each["title"] for post in self._discord.received for each in post.embeds]
-
-    async def until(self, condition: Callable[[], bool]) -> None:
-        async with asyncio.timeout(60):
-            while not condition():  # noqa: ASYNC110 - a server is told nothing
-                await asyncio.sleep(0.02)
-
-
-@pytest.fixture
-async def reader() -> AsyncIterator[Reader]:
-    discord = Discord(lambda: datetime.now(UTC))
-    async with serving(discord) as home:
-        yield Reader(discord, f"{home}/api{Webhook().path}")
-
-
-async def _started(start: Start, data_dir: Path, reader: Reader) -> Server:
-    server = start(data_dir, DODAM_DISCORD_WEBHOOK_URL=reader.webhook)
-    await asyncio.to_thread(server.wait_until_ready)
-    return server
-
-
-async def _execute(data_dir: Path, statement: str) -> None:
-    url = running_postgres(data_dir / "d")
-    assert url is not None
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
 async def test_N02_what_is_told_at_the_end_is_sent_at_the_next_start(
     start: Start, data_dir: Path, reader: Reader
 ) -> None:
-    server = await _started(start, data_dir, reader)
+    server = await started(start, data_dir, reader)
     await reader.until(lambda: reader.titles == ["Server started"])
     assert await asyncio.to_thread(server.stop, signal.SIGTERM) == 0
     told_before = reader.titles
-    server = await _started(start, data_dir, reader)
+    server = await started(start, data_dir, reader)
     await reader.until(lambda: reader.titles.count("Server started") == 2)
     whole = [*dict.fromkeys(reader.titles)]
     assert whole == ["Server started", "Server is stopping", "Server stopped"], told_before
@@ -87,13 +42,13 @@ async def test_N02_what_is_told_at_the_end_is_sent_at_the_next_start(
 async def test_N02_a_kill_in_a_storm_loses_nothing_and_doubles_one_message_at_most(
     start: Start, data_dir: Path, reader: Reader
 ) -> None:
-    server = await _started(start, data_dir, reader)
-    await _execute(data_dir, _STORM)
+    server = await started(start, data_dir, reader)
+    await execute(data_dir, _STORM)
     await reader.until(lambda: "storm 40" in reader.titles)
     await asyncio.to_thread(server.stop, signal.SIGKILL)
     assert "storm 150" not in reader.titles
-    await _started(start, data_dir, reader)
-    await _execute(data_dir, _MISSED_HEARTBEAT)
+    await started(start, data_dir, reader)
+    await execute(data_dir, _MISSED_HEARTBEAT)
     storm = {f"storm {number}" for number in range(1, 151)}
     await reader.until(lambda: storm <= set(reader.titles))
     counts = Counter(title for title in reader.titles if title in storm)
