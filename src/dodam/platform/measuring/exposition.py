@@ -29,19 +29,18 @@ async def exposed(host: str, port: int, version: str) -> AsyncGenerator[int]:
     prometheus.GCCollector(registry=registry)
     build = prometheus.Gauge("dodam_build_info", "This release.", ["version"], registry=registry)
     build.labels(version).set(1)
-    for family in Family.declared:
-        family.measure(_made(family, registry))
+    made = {family: _made(family, registry) for family in Family.declared}
+    server, thread = _serve(host, port, registry)
     try:
-        server, thread = _serve(host, port, registry)
-        try:
-            yield server.server_port
-        finally:
-            await asyncio.to_thread(server.shutdown)
-            server.server_close()
-            thread.join()
+        for family, make in made.items():
+            family.measure(make)
+        yield server.server_port
     finally:
-        for family in Family.declared:
+        for family in made:
             family.measure(None)
+        await asyncio.to_thread(server.shutdown)
+        server.server_close()
+        thread.join()
 
 
 def _serve(host: str, port: int, registry: prometheus.CollectorRegistry) -> Any:
