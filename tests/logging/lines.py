@@ -25,26 +25,30 @@ def event(text: str, importance: Importance = Importance.INFO, **fields: Any) ->
     )
 
 
-def texts(lines: list[AnyLine]) -> list[str]:
-    return [line.event for line in lines if isinstance(line, EventLine)]
-
-
-def said_in(segment: Segment, offset: int = 0) -> list[str]:
+def events_of(segment: Segment, offset: int = 0) -> list[EventLine]:
     found: list[AnyLine] = []
     with segment.reading(offset) as reader:
         while lines := reader.read():
             found += lines
-    return texts(found)
+    return [line for line in found if isinstance(line, EventLine)]
+
+
+def events_in(folder: Path) -> list[EventLine]:
+    """Of all runs' segments on this machine, the oldest first."""
+    return [
+        line
+        for run in Spool(folder, ()).runs()
+        for segment in run.segments()
+        for line in events_of(segment)
+    ]
+
+
+def said_in(segment: Segment, offset: int = 0) -> list[str]:
+    return [line.event for line in events_of(segment, offset)]
 
 
 def said(folder: Path) -> list[str]:
-    """What all runs' segments on this machine say, the oldest first."""
-    return [
-        text
-        for run in Spool(folder, ()).runs()
-        for segment in run.segments()
-        for text in said_in(segment)
-    ]
+    return [line.event for line in events_in(folder)]
 
 
 class Process:

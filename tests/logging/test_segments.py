@@ -10,7 +10,7 @@ from dodam.platform.logging.compression import compressed
 from dodam.platform.logging.lines import EventLine, Importance
 from dodam.platform.logging.segments import CLOSED, COMPRESSED, OPEN, Destination, Segment
 from tests.clock import StoppedClock
-from tests.logging.lines import Process, said, said_in
+from tests.logging.lines import Process, events_of, said, said_in
 
 MARCH = datetime(2026, 3, 31, 23, 59, 59, tzinfo=UTC)
 
@@ -142,9 +142,7 @@ def test_L05_what_is_damaged_is_left_out_and_said_and_the_rest_is_read(
     assert (texts[0], texts[-1]) == ("before", "behind")
     assert set(texts[1:-1]) == {_LEFT_OUT}
     if size is not None:
-        with segment.reading() as reader:
-            event = reader.read()[1]
-        assert isinstance(event, EventLine)
+        event = events_of(segment)[1]
         assert event.importance is Importance.WARNING
         assert event.fields == {"segment": "2026-03-0001", "bytes": size}
 

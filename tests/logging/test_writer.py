@@ -14,12 +14,12 @@ import pytest
 
 from dodam.platform.logging import pipeline as pipelines
 from dodam.platform.logging import writer as writers
-from dodam.platform.logging.lines import EventLine, Importance
+from dodam.platform.logging.lines import Importance
 from dodam.platform.logging.pipeline import Pipeline
 from dodam.platform.logging.running import running_pipeline
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
-from tests.logging.lines import event, said, said_in
+from tests.logging.lines import event, events_of, said, said_in
 
 INFO, WARNING, ERROR, KEPT = (
     Importance.INFO,
@@ -181,8 +181,7 @@ async def test_L01_what_was_dropped_is_said_once_there_is_room(log: Pipeline, di
     await log.keep([])
     assert log.spool is not None
     [segment] = log.spool.in_charge_of()[0].segments()
-    with segment.reading() as reader:
-        lines = [line for line in reader.read(1 << 24) if isinstance(line, EventLine)]
+    lines = events_of(segment)
     [told] = [line for line in lines if line.event == "log lines were dropped"]
     assert told.importance is WARNING
     assert told.fields == {
@@ -245,6 +244,8 @@ def test_L01_without_files_lines_are_on_the_console_alone(
     assert list(tmp_path.iterdir()) == []
 
 
+# From Python 3.12 on, forking a process that has threads is warned of.
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_L01_a_fork_says_nothing_and_does_not_hang(tmp_path: Path, clock: StoppedClock) -> None:
     settings = Settings(data_dir=tmp_path, log_database=False)
     with running_pipeline(settings, "api", clock) as log:
