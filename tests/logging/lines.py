@@ -1,5 +1,6 @@
 """Lines, and what the files have of them."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ def event(text: str, importance: Importance = Importance.INFO, **fields: Any) ->
     )
 
 
+def texts(lines: Sequence[AnyLine]) -> list[str]:
+    return [line.event for line in lines if isinstance(line, EventLine)]
+
+
 def events_of(segment: Segment, offset: int = 0) -> list[EventLine]:
     found: list[AnyLine] = []
     with segment.reading(offset) as reader:
@@ -44,11 +49,11 @@ def events_in(folder: Path) -> list[EventLine]:
 
 
 def said_in(segment: Segment, offset: int = 0) -> list[str]:
-    return [line.event for line in events_of(segment, offset)]
+    return texts(events_of(segment, offset))
 
 
 def said(folder: Path) -> list[str]:
-    return [line.event for line in events_in(folder)]
+    return texts(events_in(folder))
 
 
 class Process:
