@@ -35,7 +35,7 @@ _IMPORTANCE = {
     "critical": Importance.ERROR,
 }
 # They tell of each of their steps, which our own lines tell of.
-_TALKATIVE = ("pgqueuer", "httpx", "httpcore", "alembic", "apscheduler")
+_TALKATIVE = ("pgqueuer", "httpx", "httpcore", "alembic", "markdown_it")
 _IDS = {"request_id": UUID, "account_id": UUID, "child_id": UUID, "job": int, "task": str}
 # What structlog says beside an event's own fields.
 _RESERVED = ("event", "exc_info", "stack_info", "level", "logger")
