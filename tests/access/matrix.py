@@ -83,6 +83,7 @@ def staff_who_may(permission: Permission, *, in_scene: bool = True) -> Row:
 MATRIX: dict[str, Row] = {
     "GET /health/live": ANYBODY,
     "GET /health/ready": ANYBODY,
+    "GET /health/start": ANYBODY,
     "POST /v1/auth/sign-up": ANYBODY,
     "POST /v1/auth/sign-in": ANYBODY,
     "POST /v1/auth/refresh": ANYBODY,

@@ -65,5 +65,5 @@ async def test_N02_without_its_database_a_process_starts_and_stops_all_the_same(
 
 async def test_N02_a_system_that_is_built_and_used_says_nothing_of_itself(desk: Desk) -> None:
     """As tests and short commands use it."""
-    assert (await desk.http.get("/health/ready")).status_code == 200
+    assert (await desk.http.get("/health/live")).status_code == 200
     assert await desk.told() == []

@@ -72,7 +72,7 @@ async def test_L09_without_its_database_the_service_says_so(settings: Settings) 
     async with httpx.AsyncClient(transport=transport, base_url="http://dodam") as http:
         ready = await http.get("/health/ready")
         assert ready.status_code == 503
-        assert ready.json() == {"status": "unavailable", "degraded": []}
+        assert ready.json() == {"status": "starting", "degraded": [], "reasons": ["database"]}
         assert (await http.get("/health/live")).status_code == 200
         form = {"email": "a@dodam.example", "password": "x"}
         answer = await http.post("/v1/auth/sign-in", json=form)

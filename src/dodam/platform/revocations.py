@@ -159,8 +159,12 @@ class Revocations:
             try:
                 async with self._database.listening(_LISTENER, channels) as db:
                     await self._keep_up(db, ready)
-            except (DatabaseUnavailable, TimeoutError):
-                _LOG.warning("not hearing of ended sessions; asking the database on each request")
+            except Exception as error:  # noqa: BLE001 - whatever it was, it is to be heard again
+                away = isinstance(error, DatabaseUnavailable | TimeoutError)
+                _LOG.warning(
+                    "not hearing of ended sessions; asking the database on each request",
+                    exc_info=None if away else error,
+                )
             finally:
                 self._hears = False
                 ready.set()

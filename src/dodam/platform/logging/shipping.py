@@ -48,8 +48,11 @@ class LogShipping:
         self.away: dict[Destination, datetime] = {}
 
     @asynccontextmanager
-    async def running(self) -> AsyncGenerator[None]:
-        """Deliver while the scope lasts, and at its end what was written in it, for a while."""
+    async def running(self, hurried: asyncio.Event) -> AsyncGenerator[None]:
+        """Deliver while the scope lasts, and at its end what was written in it, for a while.
+
+        Once it is `hurried` what is left waits on disk.
+        """
         spool = self._log.spool
         if spool is None or not self._ways:
             yield
@@ -61,10 +64,14 @@ class LogShipping:
         finally:
             await self._log.roll()
             stop.set()
-            _, late = await asyncio.wait(tasks, timeout=_LAST_SECONDS)
-            for task in late:
+            hurrying = asyncio.create_task(hurried.wait())
+            last = asyncio.gather(*tasks, return_exceptions=True)
+            await asyncio.wait(
+                {last, hurrying}, timeout=_LAST_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
+            for task in (*tasks, hurrying):
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await last
 
     async def _ship(self, way: Way, spool: Spool, stop: asyncio.Event) -> None:
         pause = _PAUSE_SECONDS

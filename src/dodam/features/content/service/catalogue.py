@@ -46,6 +46,10 @@ class Catalogue:
                 await motion_versions.save(tx, motion, now, None, by_staff=False)
         return len(motions)
 
+    async def is_loaded(self, db: Reading) -> bool:
+        """Whether a release ever brought its catalogue."""
+        return bool(await self.motions(db))
+
     async def motions(self, db: Reading) -> dict[str, Motion]:
         """Every motion by its id, in catalogue order: the retired ones too."""
         return await self._motions.current(db)
