@@ -18,6 +18,9 @@ progress.
 Sign in under **auth** first; the page then uses your token for every other call. Failures are
 problem details (RFC 9457): `code` is stable, `detail` is in the language of `Accept-Language`
 (Korean or English). Where there is no data, lists are empty.
+
+Every answer names its request in `X-Request-ID`, and a failure in `instance` as well: tell it when
+you ask for help.
 """
 _TAGS = [
     Tag("auth", "Accounts, signing in and out."),

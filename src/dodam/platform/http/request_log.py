@@ -16,6 +16,7 @@ from dodam.platform.http.selected_fields import SelectedFields, device_of
 from dodam.platform.ids import new_id
 from dodam.platform.logging.lines import Importance, RequestLine
 from dodam.platform.logging.log import Log
+from dodam.platform.masking.values import mask_fields
 
 REQUEST_ID = b"x-request-id"
 NO_ROUTE = "(none)"
@@ -66,16 +67,16 @@ class RequestLog:
     def _write(
         self, scope: Mapping[str, Any], context: Context, exchange: "_Exchange", begun: int
     ) -> None:
+        if exchange.client_gone:
+            exchange.status = CLIENT_GONE
+            context.error_code = CLIENT_GONE_CODE
         route: str = scope.get("path_template", NO_ROUTE)
         importance = _importance(route, exchange.status)
         if self._least is None or importance < self._least:
             return
-        if exchange.client_gone:
-            exchange.status = CLIENT_GONE
-            context.error_code = CLIENT_GONE_CODE
+        method: str = scope["method"]
         caller = scope.get("user")
         fields = self._selected.of(scope)
-        method: str = scope["method"]
         self._log.write(
             RequestLine(
                 at=self._clock.now(),
@@ -93,7 +94,7 @@ class RequestLog:
                 caller_kind=caller and caller.kind,
                 device_id=device_of(scope, fields),
                 error_code=context.error_code,
-                fields=fields,
+                fields=mask_fields(fields) if fields else fields,
             )
         )
 

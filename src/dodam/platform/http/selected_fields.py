@@ -10,7 +10,6 @@ from msgspec import Struct
 
 from dodam.platform.http.records import TakingRecords
 from dodam.platform.masking.selecting import Selected, selected, selected_query
-from dodam.platform.masking.values import mask_fields
 
 # A larger body is a long list, of which little would be logged, or a file.
 _LONGEST_BODY = 65_536
@@ -43,7 +42,7 @@ class SelectedFields:
             fields |= declared.query(query)
         if isinstance(body, bytes) and len(body) <= _LONGEST_BODY:
             fields |= declared.body(body)
-        return mask_fields(fields) if fields else fields
+        return fields
 
 
 def device_of(scope: Mapping[str, Any], fields: Mapping[str, Any]) -> UUID | None:
