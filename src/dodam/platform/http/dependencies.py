@@ -5,18 +5,19 @@ from litestar.di import Provide
 from litestar.routes import HTTPRoute
 
 
-class Given(Provide):  # noqa: PLW1641 - nobody looks for one by its hash
+class Given(Provide):
     """Hands over what is made already.
 
     Litestar holds each provider of each handler against all others, so that none has two names.
-    Ours are told apart by being others, which takes a fifth off the time to start.
+    Ours are told apart by being others, without a line of Python, two million times: that takes
+    a quarter off the time to build the system.
     """
+
+    __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
+    __hash__ = object.__hash__  # pyright: ignore[reportAssignmentType]
 
     def __init__(self, service: object) -> None:
         super().__init__(lambda: service, sync_to_thread=False)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
 
 def hand_over_in_turn(app: Litestar) -> None:
