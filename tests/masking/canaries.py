@@ -7,9 +7,9 @@ from typing import Any
 CANARIES = {
     "name": ("금나리아", "금나리아"),
     "email": ("canary.parent@canary-mail.example", "canary"),
-    "phone": ("+82 10-9876-4321", "4321"),
-    "rrn": ("180312-3987654", "3987654"),
-    "card": ("4000 0566 5566 5556", "5566"),
+    "phone": ("+82 10-9876-4321", "9876-4321"),
+    "rrn": ("180312-3987654", "180312-3987654"),
+    "card": ("4000 0566 5566 5556", "5566 5556"),
     "jwt": ("eyJhbGciOiJFUzI1NiJ9.eyJjYW4iOiJhcnkifQ.c2lnbmF0dXJl", "eyJ"),
     "password": ("Hunter2-nightingale-Pass", "nightingale"),
     "token": ("k7Yx_Qm2Zt9vLp4WcNs8Rb1Hd6Jf3Ga5Ue0Xo-Ti7Ky", "Qm2Zt9vLp4"),

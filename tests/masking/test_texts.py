@@ -167,6 +167,9 @@ def test_L03_of_words_of_others_what_they_quote_and_foreign_script_is_masked() -
     )
     assert mask_foreign("it can't greet “Minjun” or 'Min") == "it can't greet [quoted] or [quoted]"
     assert mask_foreign("key a8Xk20PqLm77Zz is refused") == "key [masked] is refused"
+    assert mask_foreign("born on 2018-03-12, seen at 2026-11-26T11:02:42 and 2026-11-26 11:02") == (
+        "born on [day], seen at 2026-11-26T11:02:42 and 2026-11-26 11:02"
+    )
     assert mask_foreign("connection to 127.0.0.1:5432 was lost after 3 tries") == (
         "connection to 127.0.0.1:5432 was lost after 3 tries"
     )

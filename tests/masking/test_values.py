@@ -125,6 +125,7 @@ def test_L03_what_json_has_words_for_stays_and_the_rest_is_its_type_or_size() ->
     assert mask([Hand.LEFT, Decimal("1.5"), Path("/var/010-1234-5678")]) == [
         *("left", "1.5", "/var/[phone]")
     ]
+    assert mask(["a plan of 김민준", "…"]) == ["a plan of [masked]", "..."]
     assert mask([object(), lambda: 1, SecretStr("Hunter2!")]) == [
         *("[object]", "[function]", "[SecretStr]")
     ]

@@ -13,6 +13,10 @@ _QUOTED = re.compile(
 _FOREIGN_SCRIPT = re.compile(r"(?<!\w)\w*[^\W\x00-\x7f]\w*(?:\s+\w*[^\W\x00-\x7f]\w*)*")
 # Letters with digits, as secrets and identifiers have them.
 _SECRET_LIKE = re.compile(r"(?<![\w-])(?=[\w+/=-]*[0-9])(?=[\w+/=-]*[A-Za-z])[\w+/=-]{12,}+")
+# A day, which may be somebody's birthday; of an instant it is part of what happened when.
+_DAY = re.compile(
+    r"(?<![0-9-])(?:19|20)[0-9]{2}[-./][01]?[0-9][-./][0-3]?[0-9](?![0-9T-])(?! [0-9]{2}:)"
+)
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _INSTANT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 
@@ -27,6 +31,7 @@ def mask_foreign(text: str) -> str:
         text = _QUOTED.sub("[quoted]", text)
     if not text.isascii():
         text = _FOREIGN_SCRIPT.sub(MASKED, text)
+    text = _DAY.sub("[day]", text)
     return _SECRET_LIKE.sub(_unless_harmless, text)
 
 

@@ -16,9 +16,9 @@ from uuid import UUID
 from msgspec import UNSET, Struct
 
 from dodam.platform.masking.keys import is_sensitive_key
-from dodam.platform.masking.messages import message_of
+from dodam.platform.masking.messages import mask_own, message_of
 from dodam.platform.masking.numbers import mask_number
-from dodam.platform.masking.patterns import MASKED, mask_text
+from dodam.platform.masking.patterns import MASKED
 from dodam.platform.masking.sensitive import sensitive_fields
 
 _MOST_LEVELS = 6
@@ -60,13 +60,13 @@ class _Masking:
 
     def _of(self, value: object, levels: int) -> Any:  # noqa: PLR0911 - a line each kind
         if isinstance(value, str):
-            return mask_text(value)
+            return mask_own(value)
         if isinstance(value, Enum):
             return self.of(value.value, levels)
         if isinstance(value, int):
             return mask_number(int(value))
         if isinstance(value, Decimal | PurePath):
-            return mask_text(str(value))
+            return mask_own(str(value))
         if isinstance(value, _BYTES):
             return f"[{len(cast('bytes', value))} bytes]"
         if isinstance(value, BaseException):
@@ -102,7 +102,7 @@ class _Masking:
                 shown = value if value is None or isinstance(value, bool) else MASKED
             else:
                 shown = self.of(value, levels)
-            masked[name if _is_plain(name) else mask_text(name[:_MOST_KEY])] = shown
+            masked[name if _is_plain(name) else mask_own(name[:_MOST_KEY])] = shown
         return masked
 
     def _items(self, values: Iterable[object], levels: int) -> list[Any]:
