@@ -19,7 +19,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
 	test state-machines lives store-messages check format lint types imports dependencies migrations secrets \
-	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-payments bench-settings bench-games \
+	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-payments bench-settings bench-games bench-logging \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -124,6 +124,10 @@ bench-payments: $(DEV) ## measure the stores' messages and entitlement beside wh
 
 bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 rules
 	@$(BIN)/python -m bench.settings_rules
+
+bench-logging: $(DEV) ## measure what logging costs, and what a kill loses
+	@$(BIN)/python -m bench.logging.files
+	@$(BIN)/python -m bench.logging.kills
 
 bench-games: $(DEV) ## measure results of mini-games beside play records
 	@$(BIN)/python -m bench.games

@@ -1,0 +1,1 @@
+"""What logging costs, and how much it takes."""
