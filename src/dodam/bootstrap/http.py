@@ -52,7 +52,7 @@ def application(
     hand_over_in_turn(app)
     # Litestar's own middlewares see no request that finds no route.
     app.asgi_handler = RequestLog(
-        app.asgi_handler, assembly.log, assembly.clock, least=_least(settings)
+        app.asgi_handler, assembly.log, assembly.clock, unexpected, least=_least(settings)
     )
     return app
 

@@ -10,13 +10,21 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from dodam.platform.clock import Clock
 from dodam.platform.context import CONTEXT, Context
-from dodam.platform.http.problems import CLIENT_GONE, CLIENT_GONE_CODE, ClientGone
+from dodam.platform.errors import Unexpected
+from dodam.platform.http.problems import CLIENT_GONE, CLIENT_GONE_CODE, ClientGone, place_of
 from dodam.platform.http.proxies import FROM_TRUSTED_PROXY
+from dodam.platform.http.request_figures import (
+    IN_FLIGHT,
+    count_request,
+    describe,
+    request_span,
+)
 from dodam.platform.http.selected_fields import SelectedFields, device_of
 from dodam.platform.ids import new_id
 from dodam.platform.logging.lines import Importance, RequestLine
 from dodam.platform.logging.log import Log
 from dodam.platform.masking.values import mask_fields
+from dodam.platform.tracing import Span
 
 REQUEST_ID = b"x-request-id"
 NO_ROUTE = "(none)"
@@ -31,18 +39,24 @@ class RequestLog:
     """Gives each request a context, answers with its id, and writes its line once it is answered.
 
     Around the whole application, so that what finds no route has all that too. `least` is the
-    lowest importance that is written; none: requests are no lines.
+    lowest importance that is written; none: requests are no lines. `unexpected` is told of what
+    fails once an answer has begun, when it can be no other any more.
 
     What a client can bring about at will is no more important than what others do, so that nobody
     can push lines of others out of a full queue: errors are the server's own only.
     """
 
-    def __init__(self, app: ASGIApp, log: Log, clock: Clock, *, least: int | None) -> None:
+    def __init__(
+        self, app: ASGIApp, log: Log, clock: Clock, unexpected: Unexpected, *, least: int | None
+    ) -> None:
         self._app = app
+        self._unexpected = unexpected
         self._log = log
         self._clock = clock
         self._least = least
         self._selected = SelectedFields()
+        self._under_way = 0
+        IN_FLIGHT.ask(lambda: self._under_way)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -54,27 +68,40 @@ class RequestLog:
         # what the server says of a failure then has the request's id.
         CONTEXT.set(context)
         exchange = _Exchange(receive, send, str(context.request_id).encode())
-        try:
-            await self._app(scope, exchange.receive, exchange.send)
-        except BaseException:
-            exchange.status = _FAULT
-            context.error_code = _CUT_OFF
-            raise
-        finally:
-            if self._least is not None:
-                self._write(cast("Mapping[str, Any]", scope), context, exchange, begun)
+        self._under_way += 1
+        with request_span(scope, context) as span:
+            try:
+                await self._app(scope, exchange.receive, exchange.send)
+            except BaseException as error:
+                exchange.status = _FAULT
+                context.error_code = _CUT_OFF
+                if isinstance(error, Exception):
+                    self._unexpected(place_of(scope), error)
+                # The server writes the error down, and hangs up.
+                raise
+            finally:
+                self._under_way -= 1
+                self._tell(cast("Mapping[str, Any]", scope), context, exchange, begun, span)
 
-    def _write(
-        self, scope: Mapping[str, Any], context: Context, exchange: "_Exchange", begun: int
+    def _tell(
+        self,
+        scope: Mapping[str, Any],
+        context: Context,
+        exchange: "_Exchange",
+        begun: int,
+        span: Span,
     ) -> None:
         if exchange.client_gone:
             exchange.status = CLIENT_GONE
             context.error_code = CLIENT_GONE_CODE
         route: str = scope.get("path_template", NO_ROUTE)
+        method: str = scope["method"] if scope["method"] in _METHODS else OTHER_METHOD
+        nanoseconds = perf_counter_ns() - begun
+        count_request(method, route, exchange.status, nanoseconds / 1e9)
+        describe(span, method, route, exchange.status)
         importance = _importance(route, exchange.status)
         if self._least is None or importance < self._least:
             return
-        method: str = scope["method"]
         caller = scope.get("user")
         fields = self._selected.of(scope)
         self._log.write(
@@ -85,10 +112,10 @@ class RequestLog:
                 request_id=context.request_id,
                 account_id=context.account_id,
                 child_id=context.child_id,
-                method=method if method in _METHODS else OTHER_METHOD,
+                method=method,
                 route=route,
                 status=exchange.status,
-                duration_us=(perf_counter_ns() - begun) // 1000,
+                duration_us=nanoseconds // 1000,
                 request_bytes=exchange.request_bytes,
                 response_bytes=exchange.response_bytes,
                 caller_kind=caller and caller.kind,
