@@ -5,42 +5,24 @@ from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import httpx
 import pytest
-from moto.server import ThreadedMotoServer
 
-from dodam.adapters.buckets import BucketAccess
 from dodam.adapters.object_storage import FolderObjects, Objects, bucket_objects
 from dodam.features.content.errors import StorageUnavailable
+from tests.buckets import access_to, s3_server
 
-_REGION = "ap-northeast-2"
 # More than one part of a multipart upload.
 _LARGE = os.urandom(6_000_000)
 
 
 @pytest.fixture(scope="module")
 def s3() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    url = f"http://{host}:{port}"
-    where = f"<LocationConstraint>{_REGION}</LocationConstraint>"
-    form = f"<CreateBucketConfiguration>{where}</CreateBucketConfiguration>"
-    httpx.put(f"{url}/media", content=form).raise_for_status()
-    yield url
-    server.stop()
+    with s3_server("media") as url:
+        yield url
 
 
 def _bucket(endpoint: str, bucket: str = "media") -> Objects:
-    return bucket_objects(
-        BucketAccess(
-            bucket=bucket,
-            region=_REGION,
-            endpoint=endpoint,
-            access_key="key",
-            secret_key="made up",
-        )
-    )
+    return bucket_objects(access_to(bucket, endpoint))
 
 
 @pytest.fixture(params=["folder", "bucket"])
