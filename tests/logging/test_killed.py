@@ -13,7 +13,7 @@ import pytest
 from dodam.platform.logging.segments import Destination
 from dodam.platform.logging.upkeep import Retention, Upkeep
 from tests.clock import StoppedClock
-from tests.logging.lines import Process, said, said_in
+from tests.logging.lines import Process, events_in, said, said_in
 
 _FLUSH_MS = 1000
 
@@ -121,3 +121,26 @@ def test_L05_a_console_that_nobody_reads_keeps_no_line_from_the_disk(tmp_path: P
     with process:
         assert process.wait(60) == 0
     assert said(tmp_path / "logs") == [*(f"{number}" for number in range(5000)), "kept"]
+
+
+def test_L05_the_error_that_ends_a_process_is_the_last_line_of_its_log(tmp_path: Path) -> None:
+    script = (
+        "from dodam.platform.logging.running import running_log\n"
+        "from dodam.platform.settings import Settings\n"
+        "import structlog\n"
+        "with running_log(Settings(), 'api'):\n"
+        "    structlog.get_logger().info('begun')\n"
+        "    raise ZeroDivisionError\n"
+    )
+    ended = subprocess.run(  # noqa: S603 - our own program
+        [sys.executable, "-c", script],
+        env={**os.environ, "DODAM_DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 1
+    begun, last = events_in(tmp_path / "logs")
+    assert begun.event == "begun"
+    assert last.error is not None
+    assert last.error["type"] == "builtins.ZeroDivisionError"
+    assert ended.stderr.count(b"ZeroDivisionError") == 1

@@ -41,7 +41,7 @@ class Log:
         """Take a line, from any thread; never waits, never raises."""
 
     async def keep(self, lines: Sequence[Line]) -> None:
-        """Take lines; returns once they are on disk.
+        """Take lines; returns once they are on disk, where there are files.
 
         Where the disk does not take them within a second they are taken as `write` does: what they
         tell of is in the database as well, and no family is kept waiting for a full disk.

@@ -89,6 +89,7 @@ class Pipeline(Log):
     async def _safe(self, *, roll: bool = False) -> None:
         if self._files is None:
             return
+        writer = self._files.outlet.writer
         loop = asyncio.get_running_loop()
         safe = loop.create_future()
 
@@ -97,10 +98,13 @@ class Pipeline(Log):
             with suppress(RuntimeError):
                 loop.call_soon_threadsafe(lambda: safe.done() or safe.set_result(None))
 
-        with suppress(TimeoutError):
-            if self._files.outlet.writer.call_when_safe(is_safe, roll=roll):
+        if writer.call_when_safe(is_safe, roll=roll):
+            try:
                 async with asyncio.timeout(_KEEP_SECONDS):
                     await safe
+            except TimeoutError:
+                # The next ones need not wait as long to find out.
+                writer.give_up()
 
     def figures(self) -> LogFigures:
         if not self._outlets:

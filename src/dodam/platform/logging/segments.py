@@ -6,7 +6,7 @@ Its file is `<name>.jsonl.open` while its process writes it, `.jsonl` once it is
 
 import os
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from io import BytesIO, FileIO
@@ -84,7 +84,11 @@ class Segment(Struct, frozen=True, order=True):
 
     def size(self) -> int:
         """Bytes that it takes up here."""
-        return sum(file.stat().st_size for file in map(self.file, ENDINGS) if file.exists())
+        size = 0
+        for ending in ENDINGS:
+            with suppress(FileNotFoundError):
+                size += self.file(ending).stat().st_size
+        return size
 
     def written_at(self) -> datetime:
         """When its last line was written, as its file has it. Raises FileNotFoundError."""

@@ -34,7 +34,10 @@ class Run(Struct, frozen=True, order=True):
 
     def segments(self) -> list[Segment]:
         """Those that are still here, the oldest first. Only the last one may still grow."""
-        found = {_SEGMENT.fullmatch(path.name) for path in self.folder.iterdir()}
+        try:
+            found = {_SEGMENT.fullmatch(path.name) for path in self.folder.iterdir()}
+        except FileNotFoundError:
+            return []
         return sorted(
             {Segment(self.folder, int(each["number"]), each["name"]) for each in found if each}
         )
@@ -89,16 +92,21 @@ class Spool:
     def adopt(self) -> list[Run]:
         """Take orphans that are not done with, and end their last segments; those taken now."""
         with self._changing:
-            found = [
-                run
-                for run in self.runs()
-                if run not in self._locks and not all(map(self.is_done, run.segments()))
-            ]
-            adopted = {run: lock for run in found if (lock := _locked(run)) is not None}
-            for run in adopted:
-                _close(run)
-            self._locks |= adopted
-        return list(adopted)
+            adopted: list[Run] = []
+            for run in self.runs():
+                if run in self._locks or all(map(self.is_done, run.segments())):
+                    continue
+                lock = _locked(run)
+                if lock is None:
+                    continue
+                try:
+                    _close(run)
+                except OSError:
+                    os.close(lock)
+                    raise
+                self._locks[run] = lock
+                adopted.append(run)
+        return adopted
 
     def let_go(self, run: Run) -> None:
         """Leave an orphan to whoever comes."""
@@ -107,7 +115,8 @@ class Spool:
 
     def remove(self, run: Run) -> None:
         """Remove the folder of a run of which nothing is left, unless its process lives."""
-        with self._changing:
+        # Of several processes that see it, one removes it.
+        with self._changing, suppress(FileNotFoundError):
             if run in self._locks or run.segments() or (lock := _locked(run)) is None:
                 return
             try:

@@ -58,14 +58,11 @@ class Upkeep:
         """Do once what there is to do. What the disk does not allow is tried again next time."""
         try:
             self._spool.adopt()
-            self._prune()
             for run in self._spool.in_charge_of():
                 self._compress(run)
                 if run != self._own and all(map(self._spool.is_done, run.segments())):
                     self._spool.let_go(run)
-            for run in self._spool.runs():
-                self._spool.remove(run)
-            self.found = self._find()
+            self.found = Found(self._prune(), self._unreached())
         except OSError as error:
             self._warn("log files cannot be looked after", error=error.strerror)
 
@@ -82,15 +79,17 @@ class Upkeep:
                 except OSError as error:
                     self._warn("a log file cannot be compressed", error=error.strerror)
 
-    def _prune(self) -> None:
-        """Remove what is old, or too much, and wherever it is to get to; the oldest first."""
+    def _prune(self) -> int:
+        """Remove what is old, or too much, and wherever it is to get to, the oldest first.
+
+        Bytes that are still taken up.
+        """
+        listed = {run: run.segments() for run in self._spool.runs()}
         segments = sorted(
-            (segment.name[:7], run, segment)
-            for run in self._spool.runs()
-            for segment in run.segments()
+            (segment.name[:7], run, segment) for run, found in listed.items() for segment in found
         )
         taken_up = sum(segment.size() for _, _, segment in segments)
-        pruned: list[Segment] = []
+        pruned: set[Segment] = set()
         unreached = False
         for month, _, segment in segments:
             if not self._is_over(month) and taken_up <= self._retention.most_bytes:
@@ -100,11 +99,19 @@ class Upkeep:
             elif segment.is_closed:
                 taken_up -= segment.size()
                 segment.remove()
-                pruned.append(segment)
+                pruned.add(segment)
+        for run, found in listed.items():
+            if pruned.issuperset(found):
+                self._spool.remove(run)
         if pruned:
-            _LOG.info("log files were pruned", files=len(pruned), up_to=pruned[-1].name)
+            _LOG.info(
+                "log files were pruned",
+                files=len(pruned),
+                up_to=max(segment.name for segment in pruned),
+            )
         if unreached and taken_up > self._retention.most_bytes:
             self._warn("log files that cannot be got out of here take up too much", bytes=taken_up)
+        return taken_up
 
     def _is_over(self, month: str) -> bool:
         now = self._clock.now()
@@ -112,7 +119,7 @@ class Upkeep:
         months = (now.year - begun.year) * 12 + now.month - begun.month
         return months > self._retention.months
 
-    def _find(self) -> Found:
+    def _unreached(self) -> Mapping[Destination, datetime]:
         unreached: dict[Destination, datetime] = {}
         for run in self._spool.in_charge_of():
             for segment in run.segments():
@@ -120,8 +127,7 @@ class Upkeep:
                     for destination in self._spool.unreached(segment):
                         written = segment.written_at()
                         unreached[destination] = min(written, unreached.get(destination, written))
-        sizes = [segment.size() for run in self._spool.runs() for segment in run.segments()]
-        return Found(sum(sizes), unreached)
+        return unreached
 
     def _warn(self, event: str, **fields: object) -> None:
         """At most once an hour for each event."""

@@ -4,6 +4,7 @@ Each place has its own: a terminal that stands still keeps no line from the disk
 one from the terminal.
 """
 
+import errno
 from collections.abc import Callable
 from datetime import datetime
 from threading import Event, Lock, Thread
@@ -26,9 +27,7 @@ _MOST_UNSYNCED = 4 << 20
 
 
 class Place(Protocol):
-    """Where lines go. Every method may raise OSError, and goes on with what it took when called
-    again.
-    """
+    """Where lines go. Whatever raises OSError is called again, and then goes on where it was."""
 
     @property
     def unsynced_bytes(self) -> int:
@@ -107,6 +106,10 @@ class Writer:
             self._rolling |= roll
         self._called.set()
         return True
+
+    def give_up(self) -> None:
+        """Count the place as failing, until it shows that it does not: somebody waited too long."""
+        self._fail(TimeoutError(errno.ETIMEDOUT, "it takes none in time"))
 
     def end(self, seconds: float) -> bool:
         """Write what is in the queue and end; whether that was done in time."""
