@@ -23,6 +23,7 @@ from rich.table import Table
 
 from bench.storm.crowd import Order, send_all, settle
 from bench.storm.receipts import Receipt, receipts
+from bench.storm.weather import FAULTS, Storm
 from bench.storm.workers import Workers
 from dodam.adapters.notice_log import NoticeLog
 from dodam.bootstrap import Dodam, build
@@ -32,29 +33,30 @@ from dodam.migrations import migrate
 from dodam.platform.clock import SystemClock
 from dodam.platform.embedded import embedded_postgres
 from dodam.platform.settings import Settings
-from dodam_sim.world.faults import Faults
 from dodam_sim.world.world import World, running_world
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
-_FULL = Order(notices=10_000, messages=5000, events=100_000, kills=8, takeover_seconds=10)
-_SHORT = Order(notices=200, messages=200, events=10_000, kills=2, takeover_seconds=5)
+_FULL = Order(
+    notices=10_000,
+    messages=5000,
+    events=100_000,
+    kills=8,
+    kill_every_seconds=20,
+    takeover_seconds=10,
+)
+# Left to itself the last of them, put off for longer and longer, takes up to a quarter of an hour.
+_SHORT = Order(
+    notices=200,
+    messages=200,
+    events=10_000,
+    kills=2,
+    kill_every_seconds=10,
+    takeover_seconds=5,
+    lasts_seconds=30,
+)
 _WORKERS = 2
 _LONGEST_SECONDS = 1500.0
-# A quarter of all requests fails: half of those after the service took them.
-FAULTS = Faults(
-    down=0.05,
-    lost=0.05,
-    slow=0.03,
-    slow_seconds=2,
-    stuck=0.005,
-    half=0.03,
-    garbage=0.02,
-    busy=0.03,
-    broken=0.05,
-)
-_KILL_EVERY_SECONDS = 20
-_STORMY = ("discord", "sens", "mixpanel")
 _KINDS = {
     "Discord": ["operations.send_notice.v1"],
     "SENS Alimtalk": ["deliver:messaging.tell", "messaging.send.v1"],
@@ -87,11 +89,10 @@ async def _storm(order: Order, url: str, folder: Path) -> bool:
         async with system.running(serving=False):
             await system.load_catalogue()
             pseudonyms = await settle(system.database, order.messages)
-            for name in _STORMY:
-                world.members[name].line.faults = FAULTS
+            storm = Storm(world, order.lasts_seconds)
             workers = Workers(_environment(world, given, url), _WORKERS)
             try:
-                outcome = await _send(system, workers, order, pseudonyms)
+                outcome = await _send(system, storm, workers, order, pseudonyms)
             finally:
                 await asyncio.to_thread(workers.stop)
         arrived = receipts(world, order.notices, order.messages, order.events)
@@ -110,19 +111,18 @@ class _Outcome:
 
 
 async def _send(
-    system: Dodam, workers: Workers, order: Order, pseudonyms: Sequence[UUID]
+    system: Dodam, storm: Storm, workers: Workers, order: Order, pseudonyms: Sequence[UUID]
 ) -> _Outcome:
     started = time.monotonic()
     notices = Notices(system.database, SystemClock(), NoticeLog())
     writing = asyncio.create_task(send_all(system.database, notices, order, pseudonyms))
     outcome = _Outcome(0.0, {}, 1, 0)
-    next_kill = time.monotonic() + _KILL_EVERY_SECONDS
     while outcome.left and (now := time.monotonic()) - started < _LONGEST_SECONDS:
         await asyncio.sleep(0.5)
         workers.look()
-        if workers.killed < order.kills and now >= next_kill:
+        raged = storm.look(now)
+        if workers.killed < min(order.kills, raged // order.kill_every_seconds):
             await asyncio.to_thread(workers.kill_one)
-            next_kill = now + _KILL_EVERY_SECONDS
         if not writing.done():
             continue
         await writing
@@ -196,8 +196,10 @@ def _report(arrived: Sequence[Receipt], outcome: _Outcome, order: Order, workers
         )
     _CONSOLE.print(table)
     failing = sum(FAULTS.shares().values())
+    lasted = f", for {order.lasts_seconds} s" if order.lasts_seconds else ""
     _CONSOLE.print(
-        f"{failing:.1%} of the requests failed: reset, no answer, late, half, garbage, 429, 5xx. "
+        f"{failing:.1%} of the requests failed{lasted}: "
+        "reset, no answer, late, half, garbage, 429, 5xx. "
         f"{_WORKERS} workers, {workers.killed} times one was killed (taken over after "
         f"{order.takeover_seconds} s), at most {workers.most_resident_mb:.0f} MB resident each. "
         f"Written in {outcome.written:.0f} s; left {outcome.left}, held {outcome.held}. "

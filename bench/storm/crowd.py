@@ -19,13 +19,18 @@ _TOGETHER = 1000
 
 @dataclass(frozen=True)
 class Order:
-    """How much of each, how often a worker is killed, and how soon its jobs are taken over."""
+    """How much of each, how often a worker is killed, and how soon its jobs are taken over.
+
+    The storm passes after `lasts_seconds`; without, it lasts until all is sent.
+    """
 
     notices: int
     messages: int
     events: int
     kills: int
+    kill_every_seconds: int
     takeover_seconds: int
+    lasts_seconds: int | None = None
 
 
 async def settle(database: Database, count: int) -> Sequence[UUID]:
