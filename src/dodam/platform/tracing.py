@@ -57,7 +57,7 @@ def span(
 
     `of` is what it is a child of instead, as `heard_of` reads it.
     """
-    if _tracer is None:
+    if _tracer is None or (of is None and _is_left_out()):
         return _NO_SPAN
     return _spanned(_tracer, name, kind, attributes, of, None)
 
@@ -72,6 +72,12 @@ def joined(name: str, spans: Sequence[Span]) -> AbstractContextManager[Span]:
     return _spanned(
         _tracer, name, SpanKind.INTERNAL, None, set_span_in_context(spans[0], Context()), links
     )
+
+
+def _is_left_out() -> bool:
+    """Whether what is done now is of a trace that is not sampled: nor is any span of it made."""
+    current = current_span()
+    return current is not INVALID_SPAN and not current.is_recording()
 
 
 def carried() -> dict[str, str]:
