@@ -20,6 +20,7 @@ URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 .PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
 	test state-machines lives store-messages check format lint types imports dependencies migrations secrets \
 	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-payments bench-settings bench-games bench-logging \
+	bench-masking \
 	bench-scale scale-short dropout-model dropout-short lock upgrade hooks clean
 
 help: ## list these targets
@@ -131,6 +132,9 @@ bench-logging: $(DEV) ## measure what logging costs, and what a kill loses
 
 bench-games: $(DEV) ## measure results of mini-games beside play records
 	@$(BIN)/python -m bench.games
+
+bench-masking: $(DEV) ## measure what masking a line of the log costs
+	@$(BIN)/python -m bench.masking
 
 bench-storm: $(DEV) ## count what arrives while services fail and workers are killed (12 minutes)
 	@$(BIN)/python -m bench.storm

@@ -36,7 +36,7 @@ def test_L03_frames_say_where_and_variables_of_ours_what_kind() -> None:
     error = _in_our_code(
         "child_id = other\nraise RuntimeError('no plan')",
         name="김민준",
-        password="Hunter2!",
+        pin="Hunter2!",
         count=3,
         payload={"a": 1},
         other=_ID,
@@ -51,7 +51,7 @@ def test_L03_frames_say_where_and_variables_of_ours_what_kind() -> None:
     assert told["variables"] == {
         "dodam.features.made_up:made_up:3": {
             "name": "str(3)",
-            "password": "str(8)",
+            "pin": "str(8)",
             "count": "int",
             "payload": "dict(1)",
             "other": _ID,

@@ -12,9 +12,9 @@ from dodam.platform.ids import new_id
 from dodam.platform.masking.messages import mask_foreign, mask_own
 from dodam.platform.masking.numbers import has_check_digit, mask_number
 from dodam.platform.masking.patterns import MOST_CHARACTERS, mask_text
+from tests.masking.canaries import A_JWT
 
 _KEY = "dodam_" + "0af1" * 8
-_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtaW5qdW4ifQ.c2lnbmF0dXJl"
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ _TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJtaW5qdW4ifQ.c2lnbmF0dXJl"
         *("4111111111111111", "4111 1111 1111 1111", "4111-1111-1111-1111"),
         *("378282246310005", "3782 822463 10005", "6011000990139424"),
         *("180312-3123456", "1803123123456", "180312 3123456", "850101-1******"),
-        *(_TOKEN, _TOKEN[:40], f"{_KEY}_xYz-1234567890abcdefghijklmnopqrstuvwxyzABC"),
+        *(A_JWT, A_JWT[:40], f"{_KEY}_xYz-1234567890abcdefghijklmnopqrstuvwxyzABC"),
     ],
 )
 @pytest.mark.parametrize(
@@ -57,10 +57,10 @@ def test_L03_what_looks_like_a_secret_or_a_person_is_masked(secret: str, around:
     [
         "password=Hunter2!",
         "password: Hunter2!",
-        "{'password': 'Hunter2!', 'tries': 3}",
-        '{"password":"Hunter2!","tries":3}',
+        "{'password': 'Hunter2 demo', 'tries': 3}",
+        '{"password":"Hunter2 demo","tries":3}',
         '"{\\"password\\": \\"Hunter2!\\"}"',
-        "SignIn(email='Hunter2!', password='Hunter2!')",
+        "SignIn(email='Hunter2!', password='Hunter2 demo')",
         "GET /v1/media/x?size=3&signature=Hunter2!&code=Hunter2!",
         "https://dodam.example/reset-password?token=Hunter2!",
         "Authorization: Bearer Hunter2!",
@@ -142,7 +142,7 @@ def test_L03_numbers_that_are_no_text_are_looked_at_too() -> None:
     ]
 
 
-@pytest.mark.parametrize("secret", ["parent@dodam.example", "010-1234-5678", _TOKEN])
+@pytest.mark.parametrize("secret", ["parent@dodam.example", "010-1234-5678", A_JWT])
 def test_L03_what_a_cut_goes_through_is_masked_before_it(secret: str) -> None:
     for before in range(MOST_CHARACTERS - len(secret), MOST_CHARACTERS, 3):
         masked = mask_text("." * (before - 1) + " " + secret + " " + "." * 1_000)
