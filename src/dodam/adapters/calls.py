@@ -20,7 +20,8 @@ _LOG = structlog.get_logger(__name__)
 
 CALLS = Counter(
     "dodam_outside_calls",
-    "Calls to outside services, by how they came out.",
+    "Calls to outside services: `answered`, `refused` (4xx), `asked_to_wait` (429), `failed`, "
+    "`unreachable`, `unanswered`; or not made, for the service is `left_alone`.",
     "service",
     "operation",
     "outcome",
