@@ -20,6 +20,7 @@ from msgspec import Struct
 from dodam.platform.logging.compression import compressed
 from dodam.platform.logging.segments import COMPRESSED, Destination, Segment
 from dodam.platform.logging.spool import Spool
+from dodam.platform.logging.undelivered import Undelivered
 
 ROOT = "logs"
 MANIFEST = ".manifest.json"
@@ -82,13 +83,13 @@ class BucketArchiving:
     def __init__(self, store: ArchiveStore, version: str) -> None:
         self._store = store
         self._version = version
+        self._undelivered = Undelivered(self.destination)
 
     async def deliver(self, spool: Spool) -> None:
         """Archive what is closed. Raises ArchiveUnavailable, and OSError where there is no room."""
-        for run in await asyncio.to_thread(spool.in_charge_of):
-            for segment in run.segments():
-                if segment.is_closed and not segment.is_acknowledged(self.destination):
-                    await self._archive(segment)
+        for segment in await asyncio.to_thread(self._undelivered.segments, spool):
+            if segment.is_closed:
+                await self._archive(segment)
 
     def close(self) -> None:
         """Nothing is held."""

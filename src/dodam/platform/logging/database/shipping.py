@@ -18,6 +18,7 @@ from dodam.platform.logging.database.tables import LOG_PLACE
 from dodam.platform.logging.lines import AnyLine, EventLine
 from dodam.platform.logging.segments import Destination, Segment
 from dodam.platform.logging.spool import Spool
+from dodam.platform.logging.undelivered import Undelivered
 from dodam.platform.statements import Query, Statement, Writable
 
 if TYPE_CHECKING:
@@ -80,17 +81,15 @@ class DatabaseShipping:
         self._months = months
         self._connection: Connection[asyncpg.Record] | None = None
         self._made: set[datetime] = set()
+        self._undelivered = Undelivered(self.destination)
 
     async def deliver(self, spool: Spool) -> None:
         """Copy what is not there yet. Raises what the driver and the disk raise."""
         if self._connection is None:
             self._connection = await connect(self._url)
             self._made.clear()
-        # The newest first: what happens now is to be found, whatever dead processes left.
-        for run in reversed(await asyncio.to_thread(spool.in_charge_of)):
-            for segment in run.segments():
-                if not segment.is_acknowledged(self.destination):
-                    await self._copy_segment(self._connection, segment)
+        for segment in await asyncio.to_thread(self._undelivered.segments, spool):
+            await self._copy_segment(self._connection, segment)
 
     def close(self) -> None:
         """Drop the connection, whatever it is doing; the next delivery makes a new one."""
