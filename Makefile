@@ -17,7 +17,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
 
 URL = http://127.0.0.1:$(or $(DODAM_PORT),8000)
 
-.PHONY: help up simulate simulate-short newcomer attack games-storm games-short \
+.PHONY: help up simulate simulate-short newcomer attack games-storm games-short outages outages-short \
 	test state-machines lives store-messages check format lint types imports dependencies migrations secrets \
 	bench bench-short bench-start bench-jobs bench-storm storm-short bench-difficulty bench-payments bench-settings bench-games bench-logging \
 	bench-masking \
@@ -47,6 +47,12 @@ games-storm: $(DEV) ## let 50 clients at once play a mini-game at four instances
 
 games-short: $(DEV) ## the same for seconds
 	@$(BIN)/python tools/games_storm.py --short
+
+outages: $(DEV) ## kill, stop and freeze processes, PostgreSQL and Valkey while they are used
+	@$(BIN)/python tools/outages
+
+outages-short: $(DEV) ## the same for a minute
+	@$(BIN)/python tools/outages --short
 
 test: $(DEV) ## run the tests (ARGS="-k calendar")
 	@$(BIN)/pytest -q -n auto $(ARGS)

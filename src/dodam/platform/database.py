@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from math import inf
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar, cast
 
 import asyncpg
 import msgspec
@@ -323,12 +323,34 @@ class Database:
             yield connection
         except (ConnectionError, TimeoutError, *_AWAY) as error:
             raise DatabaseUnavailable from error
+        except asyncpg.InternalClientError as error:
+            # What PostgreSQL says to an idle connection when it ends confuses the driver.
+            with suppress(asyncpg.InterfaceError):
+                connection.terminate()
+            raise DatabaseUnavailable from error
         except asyncpg.InterfaceError as error:
-            if connection.is_closed():
+            if _is_lost(connection):
                 raise DatabaseUnavailable from error
             raise
         finally:
             await pool.release(connection)
+
+
+def tells_of_absence(error: BaseException) -> bool:
+    """Whether an error of whatever uses the pool itself says only that PostgreSQL is away."""
+    if isinstance(error, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", error)
+        return all(map(tells_of_absence, group.exceptions))
+    lost = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DatabaseUnavailable)
+    return isinstance(error, (*lost, *_AWAY))
+
+
+def _is_lost(connection: "RawConnection") -> bool:
+    try:
+        return connection.is_closed()
+    except asyncpg.InterfaceError:
+        # The pool took it back when it broke.
+        return True
 
 
 def _encode_json(value: object) -> bytes:

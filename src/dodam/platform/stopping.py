@@ -110,5 +110,6 @@ def stopping_on_signals(*, delay_seconds: float) -> Generator[Stopping]:
     try:
         yield stopping
     finally:
+        # One who was asked does nothing more but end, and is not to be torn off at that.
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if stopping.is_asked else handler)

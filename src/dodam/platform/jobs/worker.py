@@ -25,7 +25,7 @@ from pgqueuer.models import Job
 from pgqueuer.ports.repository import EntrypointExecutionParameter
 
 from dodam.platform.context import CONTEXT, Context
-from dodam.platform.database import Database, DatabaseUnavailable
+from dodam.platform.database import Database, DatabaseUnavailable, tells_of_absence
 from dodam.platform.errors import Unexpected
 from dodam.platform.jobs.headers import context_of
 from dodam.platform.jobs.kinds import Kind, Kinds
@@ -106,8 +106,11 @@ class Jobs:
             try:
                 await self._work_until_stopped()
             except Exception as error:  # noqa: BLE001 - whatever it was, work must go on
-                _LOG.exception("the worker was interrupted and starts again", place=_PLACE)
-                self._unexpected(_PLACE, error)
+                if tells_of_absence(error):
+                    _LOG.warning("the worker waits for the database")
+                else:
+                    _LOG.exception("the worker was interrupted and starts again", place=_PLACE)
+                    self._unexpected(_PLACE, error)
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(_PAUSE_SECONDS):
                         await self._stopping.wait()
