@@ -41,7 +41,8 @@ def run_up(settings: Settings, *, demo: bool, world: bool) -> None:
         with database as url:
             if not stopping.is_asked:
                 uvloop.run(_serve(settings, url, bound, stopping, demo=demo, world=world))
-    _CONSOLE.print(f"dodam has stopped; the data is kept. {stopping.ended}", highlight=False)
+    _CONSOLE.print("dodam has stopped; the data is kept.")
+    _CONSOLE.print(str(stopping.ended), highlight=False)
 
 
 async def _serve(
