@@ -68,7 +68,7 @@ async def _archive(process: Process, store: BucketArchive) -> None:
 
 
 async def _names(store: BucketArchive) -> list[str]:
-    return sorted([name async for name in store.names("logs")])
+    return sorted(await store.names("logs"))
 
 
 async def _back(

@@ -1,8 +1,13 @@
-"""The archive of the log, in a bucket that speaks S3 (obstore)."""
+"""The archive of the log, in a bucket that speaks S3 (obstore).
 
-from collections.abc import AsyncIterator, Generator
-from contextlib import contextmanager
+Calls wait in a thread: what obstore does for an event loop may abort a process that ends just then
+(PyO3/pyo3-async-runtimes#40), and the archive is what a process does last.
+"""
+
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import obstore
 from obstore.exceptions import BaseError
@@ -13,6 +18,8 @@ from dodam.platform.logging.archive import ArchiveUnavailable
 
 _SERVICE = "log bucket"
 
+Answer = TypeVar("Answer")
+
 
 class BucketArchive:
     """Implements `ArchiveStore`."""
@@ -21,39 +28,35 @@ class BucketArchive:
         self._store = store
 
     async def put(self, name: str, content: Path | bytes) -> None:
-        with _asked("put"):
-            await obstore.put_async(self._store, name, content)
+        await _asked("put", lambda: obstore.put(self._store, name, content))
 
     async def size(self, name: str) -> int | None:
-        with _asked("size"):
+        def size() -> int | None:
             try:
-                return (await obstore.head_async(self._store, name))["size"]
+                return obstore.head(self._store, name)["size"]
             except FileNotFoundError:
                 return None
 
+        return await _asked("size", size)
+
     async def get(self, name: str) -> bytes:
-        with _asked("get"):
-            found = await obstore.get_async(self._store, name)
-            return bytes(await found.bytes_async())
+        return await _asked("get", lambda: bytes(obstore.get(self._store, name).bytes()))
 
-    async def names(self, folder: str) -> AsyncIterator[str]:
-        listed = aiter(obstore.list(self._store, folder))  # pyright: ignore[reportUnknownMemberType]
-        while True:
-            with _asked("list"):
-                found = await anext(listed, None)
-            if found is None:
-                return
-            for each in found:
-                yield each["path"]
+    async def names(self, folder: str) -> list[str]:
+        def names() -> list[str]:
+            listed = obstore.list(self._store, folder)  # pyright: ignore[reportUnknownMemberType]
+            return [each["path"] for some in listed for each in some]
+
+        return await _asked("list", names)
 
 
-@contextmanager
-def _asked(operation: str) -> Generator[None]:
+async def _asked(operation: str, ask: Callable[[], Answer]) -> Answer:
     # A line a call would be archived in turn, by more calls.
     with outside_call(_SERVICE, operation, often=True) as call:
         try:
-            yield
+            answer = await asyncio.to_thread(ask)
         except (BaseError, FileNotFoundError) as error:
             message = f"The log's bucket does not do a {operation}: {type(error).__name__}."
             raise ArchiveUnavailable(message) from error
         call.outcome = ANSWERED
+        return answer

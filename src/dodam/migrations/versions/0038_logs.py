@@ -22,7 +22,7 @@ def upgrade() -> None:
         sa.Column("device_id", sa.Uuid(), nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
     )
-    _index("request_log_failed_idx", "request_log", ["at"], "status >= 500")
+    _index("request_log_loud_idx", "request_log", ["at"], "importance >= 30 or status >= 500")
     _log(
         "event_log",
         sa.Column("level", sa.Text(), nullable=False),

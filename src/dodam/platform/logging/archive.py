@@ -9,7 +9,6 @@ there. Putting it again changes nothing, so that whoever is killed in between le
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -43,7 +42,7 @@ class ArchiveStore(Protocol):
 
     async def get(self, name: str) -> bytes: ...
 
-    def names(self, folder: str) -> AsyncIterator[str]:
+    async def names(self, folder: str) -> list[str]:
         """All below a folder."""
         ...
 

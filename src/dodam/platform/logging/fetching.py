@@ -37,7 +37,7 @@ async def archived(
     numbers: defaultdict[str, set[int]] = defaultdict(set)
     day = since - _LONGEST
     while day.date() <= until.date():
-        names = {name async for name in store.names(day_folder(day))}
+        names = set(await store.names(day_folder(day)))
         for stem in sorted({name.partition(".")[0] for name in names}):
             _, run, segment = stem.rsplit("/", 2)
             numbers[run].add(int(segment.rpartition("-")[2]))

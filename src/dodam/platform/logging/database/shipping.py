@@ -12,7 +12,12 @@ from msgspec import Struct
 from sqlalchemy.dialects.postgresql import insert
 
 from dodam.platform.clock import Clock
-from dodam.platform.logging.database.partitions import add_months, kept_months, month_of
+from dodam.platform.logging.database.partitions import (
+    add_months,
+    kept_months,
+    later,
+    month_of,
+)
 from dodam.platform.logging.database.rows import EVENTS, REQUESTS, connect
 from dodam.platform.logging.database.tables import LOG_PLACE
 from dodam.platform.logging.lines import AnyLine, EventLine
@@ -123,9 +128,10 @@ class DatabaseShipping:
     ) -> None:
         now = self._clock.now()
         first, last = kept_months(now, self._months)
+        end = later(last, 1)
         fitting = [
             line
-            if first <= month_of(line.at) <= last
+            if first <= line.at < end
             else _retold(line, now, "a line of the log is not of these months")
             for line in lines
         ]

@@ -46,7 +46,11 @@ REQUEST_LOG = sa.Table(
         sa.Column("device_id", sa.Uuid),
         sa.Column("error_code", sa.Text),
     ),
-    sa.Index("request_log_failed_idx", "at", postgresql_where=sa.text("status >= 500")),
+    sa.Index(
+        "request_log_loud_idx",
+        "at",
+        postgresql_where=sa.text("importance >= 30 or status >= 500"),
+    ),
     schema=SCHEMA,
     postgresql_partition_by="RANGE (at)",
 )
