@@ -69,9 +69,23 @@ class LogShipping:
             await asyncio.wait(
                 {last, hurrying}, timeout=_LAST_SECONDS, return_when=asyncio.FIRST_COMPLETED
             )
+            # First, and let them hear of it: who is cancelled in a transaction waits for its end.
+            for way in self._ways:
+                way.close()
+            await asyncio.sleep(0)
             for task in (*tasks, hurrying):
                 task.cancel()
             await last
+            self._tell_of_what_is_left(tasks)
+
+    def _tell_of_what_is_left(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        left = [
+            way.destination
+            for way, task in zip(self._ways, tasks, strict=True)
+            if task.cancelled() or way.destination in self.away
+        ]
+        if left:
+            _LOG.warning("lines of the log are left to the next process", places=left)
 
     async def _ship(self, way: Way, spool: Spool, stop: asyncio.Event) -> None:
         pause = _PAUSE_SECONDS
