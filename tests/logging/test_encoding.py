@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from dodam.platform.logging.console import pretty
 from dodam.platform.logging.encoding import encoded
 from dodam.platform.logging.lines import AnyLine, EventLine, Importance
 from tests.logging.lines import event
@@ -45,11 +46,22 @@ def test_L01_a_line_that_is_long_all_the_same_is_written_without_its_largest_par
 
 def test_L01_a_line_of_which_all_is_long_keeps_who_and_when() -> None:
     long = ["x" * 4_000] * 20
-    line = msgspec.structs.replace(event("가" * 9_000, long=long), error={"long": long})
+    line = msgspec.structs.replace(
+        event("가" * 9_000, long=long, attempt=3), error={"type": "KeyError", "frames": long}
+    )
     read = _written(line)
     assert (read.at, read.instance) == (line.at, line.instance)
-    assert read.error is not None
-    assert {*read.fields, *read.error} == {"left_out_bytes"}
+    assert read.fields == {"attempt": 3, "left_out_bytes": 80_082}
+    assert read.error == {"type": "KeyError", "left_out_bytes": 80_090}
+
+
+@pytest.mark.parametrize("kind", ["KeyError", "K" * 200])
+def test_L01_an_error_that_was_left_out_is_shown_to_people_too(kind: str) -> None:
+    error = {"type": kind, "frames": ["x" * 4_000] * 20}
+    shown = pretty(_written(msgspec.structs.replace(event("much"), error=error)), colour=False)
+    assert shown.splitlines()[1:] == [
+        f"    {kind if len(kind) < 100 else 'an error'}: {len(msgspec.json.encode(error))}"
+    ]
 
 
 class _Hostile:

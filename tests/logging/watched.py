@@ -65,13 +65,13 @@ def capturing(log: Log, level: str = "INFO") -> Generator[None]:
     """Whatever is said in this process is a line of `log` while the scope lasts."""
     root = logging.getLogger()
     handlers, lowest = [*root.handlers], root.level
-    hooks = sys.excepthook, threading.excepthook
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     capture(log, level)
     try:
         yield
     finally:
         root.handlers[:] = handlers
         root.setLevel(lowest)
-        sys.excepthook, threading.excepthook = hooks
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
         logging.captureWarnings(capture=False)
         structlog.reset_defaults()

@@ -46,7 +46,7 @@ def captured(level: str = "DEBUG") -> Generator[CollectingLog]:
     """What this process says goes to the log that is yielded, until the scope ends."""
     root = getLogger()
     handlers, lowest = root.handlers[:], root.level
-    hooks = sys.excepthook, threading.excepthook
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     log = CollectingLog()
     try:
         capture(log, level)
@@ -56,4 +56,4 @@ def captured(level: str = "DEBUG") -> Generator[CollectingLog]:
         root.handlers[:] = handlers
         root.setLevel(lowest)
         captureWarnings(capture=False)
-        sys.excepthook, threading.excepthook = hooks
+        sys.excepthook, threading.excepthook, sys.unraisablehook = hooks

@@ -147,8 +147,8 @@ async def test_L03_what_nobody_awaited_is_a_line(log: CollectingLog) -> None:
     await asyncio.wait({task})
     del task
     gc.collect()
-    [line] = [each for each in log.events if each.logger == "asyncio"]
-    assert "never retrieved" in line.event
+    [line] = [each for each in log.events if "never retrieved" in each.event]
+    assert line.logger == "asyncio"
     assert line.error is not None
     assert line.error["message"] == "of [quoted] [masked]"
     assert "Hunter2" not in log.written()
@@ -166,6 +166,18 @@ def test_L03_what_ends_a_thread_or_the_process_is_a_line(log: CollectingLog) -> 
     assert (log.last.event, log.last.level) == ("the process ends by an error", "critical")
     assert log.last.importance is Importance.ERROR
     assert "김민준" not in log.written()
+
+
+def test_L03_what_a_finalizer_raises_is_a_line(log: CollectingLog) -> None:
+    class Handle:
+        def __del__(self) -> None:
+            raise RuntimeError("of 'Hunter2!' 김민준")
+
+    del (made := [Handle()])[0]
+    assert made == []
+    assert (log.last.event, log.last.level) == ("an error could not be raised", "error")
+    assert log.last.error is not None
+    assert log.last.error["message"] == "of [quoted] [masked]"
 
 
 def _arguments() -> threading.ExceptHookArgs:

@@ -60,6 +60,7 @@ def capture(log: Log, level: str) -> None:
     logging.captureWarnings(capture=True)
     sys.excepthook = lines.of_death
     threading.excepthook = lines.of_thread
+    sys.unraisablehook = lines.of_unraisable
     # A crash of the interpreter itself has no line: its frames, without variables, go to stderr.
     with suppress(io.UnsupportedOperation, AttributeError, ValueError, RuntimeError):
         faulthandler.enable()
@@ -121,6 +122,10 @@ class _Lines:
     def of_thread(self, happened: threading.ExceptHookArgs) -> None:
         fields = {"thread": happened.thread and happened.thread.name}
         self._write(_OURS, "error", "a thread ends by an error", fields, happened.exc_value)
+
+    def of_unraisable(self, happened: "sys.UnraisableHookArgs") -> None:
+        """`sys.unraisablehook`: of a finalizer or of the garbage collector nobody can catch it."""
+        self._write(_OURS, "error", "an error could not be raised", {}, happened.exc_value)
 
     def _write(
         self,

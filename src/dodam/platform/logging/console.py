@@ -79,7 +79,7 @@ def _error(error: Mapping[str, Any], indent: str) -> str:
         lines.append(f"{indent}in {place}:{_named(variables, '', '')}")
     known = ("type", "frames", "variables", "group", "cause", "context")
     about = " ".join(str(value) for name, value in error.items() if name not in known)
-    lines.append(f"{indent}{error['type']}: {about}")
+    lines.append(f"{indent}{error.get('type', 'an error')}: {about}")
     lines += [_error(each, indent + _INDENT) for each in error.get("group", ())]
     for relation in ("cause", "context"):
         if relation in error:

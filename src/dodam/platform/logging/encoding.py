@@ -9,6 +9,8 @@ from dodam.platform.logging.lines import EventLine, Line
 # What is longer tells nobody more, and what was cut says so.
 _LONGEST_TEXT = 4 * 1024
 _LONGEST_LINE = 32 * 1024
+# What is shorter stays of a part that is left out: of an error its type and its fingerprint.
+_SHORT = 128
 # All else of a line is short, or a text.
 _OPEN_ENDED = ("fields", "error")
 _ENCODER = msgspec.json.Encoder()
@@ -27,11 +29,16 @@ def encoded(line: Line) -> bytes:
 
 def _cut(line: dict[str, Any]) -> bytes:
     line = {name: _shortened(part) for name, part in line.items()}
-    sizes = {name: len(_ENCODER.encode(line[name])) for name in _OPEN_ENDED if name in line}
+    sizes = {name: _size(line[name]) for name in _OPEN_ENDED if name in line}
     for name in sorted(sizes, key=sizes.__getitem__, reverse=True):
-        if len(_ENCODER.encode(line)) > _LONGEST_LINE:
-            line[name] = {"left_out_bytes": sizes[name]}
+        if _size(line) > _LONGEST_LINE:
+            short = {key: each for key, each in line[name].items() if _size(each) <= _SHORT}
+            line[name] = {**short, "left_out_bytes": sizes[name]}
     return _ENCODER.encode(line)
+
+
+def _size(value: object) -> int:
+    return len(_ENCODER.encode(value))
 
 
 def _shortened(value: Any) -> Any:
