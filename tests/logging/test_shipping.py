@@ -134,13 +134,17 @@ async def test_L05_a_place_that_does_not_answer_keeps_no_process_from_ending(
     monkeypatch.setattr(shippings, "_LAST_SECONDS", _PATIENCE_SECONDS if hurried else 0.1)
     way, hurry = Way(), asyncio.Event()
     way.answers.clear()
-    async with asyncio.timeout(_PATIENCE_SECONDS / 2):
-        async with LogShipping(log, [way], clock).running(hurry):
-            log.write(event("said"))
-            await way.tried_again(1)
-            if hurried:
-                hurry.set()
+    with capture_logs() as told:
+        async with asyncio.timeout(_PATIENCE_SECONDS / 2):
+            async with LogShipping(log, [way], clock).running(hurry):
+                log.write(event("said"))
+                await way.tried_again(1)
+                if hurried:
+                    hurry.set()
     assert said(tmp_path / "logs") == ["said"]
+    [left] = told
+    assert left["event"] == "lines of the log are left to the next process"
+    assert left["places"] == [way.destination]
 
 
 async def test_L05_without_files_nothing_is_shipped(clock: StoppedClock) -> None:

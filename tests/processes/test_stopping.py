@@ -17,7 +17,8 @@ from tests.families import Guardian, play, sign_up
 from tests.processes.conftest import Server, Start
 
 _ENDED = re.compile(
-    r"(\d+) requests finished, (\d+) cut; (\d+) jobs finished, (\d+) handed back; \d+\.\d s"
+    r"(\d+) requests finished, (\d+) cut; (\d+) jobs finished, (\d+) handed back; "
+    r"(\d+) log lines dropped; \d+\.\d s"
 )
 
 

@@ -13,7 +13,7 @@ async def run_api(settings: Settings, database_url: str, stopping: Stopping) -> 
     with running_log(settings, "api") as log:
         system = build(settings, database_url, log=log, stopping=stopping, revision=head())
         async with (
-            stopping.heard(),
+            stopping.heard(log),
             system.running(),
             system.operations.presence.announced("API", stopping.asked),
         ):

@@ -42,7 +42,7 @@ def run_up(settings: Settings, *, demo: bool, world: bool) -> None:
             if not stopping.is_asked:
                 uvloop.run(_serve(settings, url, bound, stopping, demo=demo, world=world))
     _CONSOLE.print("dodam has stopped; the data is kept.")
-    _CONSOLE.print(str(stopping.ended), highlight=False)
+    _CONSOLE.print(str(stopping.ended), highlight=False, soft_wrap=True)
 
 
 async def _serve(
@@ -86,7 +86,7 @@ async def _run(
     with running_log(settings, "up") as log:
         system = build(settings, url, log=log, stopping=stopping)
         async with (
-            stopping.heard(),
+            stopping.heard(log),
             system.running(),
             system.operations.presence.announced("Server", stopping.asked),
         ):

@@ -12,7 +12,7 @@ async def run_worker(settings: Settings, database_url: str, stopping: Stopping) 
     with running_log(settings, "worker") as log:
         system = build(settings, database_url, log=log, stopping=stopping, revision=head())
         async with (
-            stopping.heard(),
+            stopping.heard(log),
             system.running(serving=False),
             system.operations.presence.announced("Worker", stopping.asked),
         ):

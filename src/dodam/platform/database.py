@@ -188,6 +188,7 @@ class Database:
         self._url = url
         self.pool_size = pool_size
         self.waiting = 0
+        self._used = 0
         self._watch = StatementWatch(slow_query_ms)
         self._publisher = publisher
         self._log = log or Log()
@@ -312,13 +313,13 @@ class Database:
         pool = self.pool
         self.waiting += 1
         try:
-            async with asyncio.timeout(_WAIT_SECONDS):
-                connection = await pool.acquire()
+            connection = await self._acquire(pool)
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:
             self.waiting -= 1
         _WAITS.observe(perf_counter() - started)
+        self._used += 1
         try:
             yield connection
         except (ConnectionError, TimeoutError, *_AWAY) as error:
@@ -333,7 +334,15 @@ class Database:
                 raise DatabaseUnavailable from error
             raise
         finally:
+            self._used -= 1
             await pool.release(connection)
+
+    async def _acquire(self, pool: "Pool[asyncpg.Record]") -> "PoolConnectionProxy[asyncpg.Record]":
+        # A free connection is had at once; to bound that takes longer than to do it.
+        if self._used < self.pool_size:
+            return await pool.acquire()
+        async with asyncio.timeout(_WAIT_SECONDS):
+            return await pool.acquire()
 
 
 def tells_of_absence(error: BaseException) -> bool:

@@ -15,23 +15,31 @@ import structlog
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from dodam.platform.logging.log import Log
+
 _LOG = structlog.get_logger(__name__)
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Ended(Struct):
-    """What became of what was under way when the process was asked to stop."""
+    """What became of what was under way when the process was asked to stop.
+
+    `lines` are those of the log, in the process's whole life.
+    """
 
     requests_finished: int = 0
     requests_cut: int = 0
     jobs_finished: int = 0
     jobs_handed_back: int = 0
+    lines_written: int = 0
+    lines_dropped: int = 0
     seconds: float = 0
 
     def __str__(self) -> str:
         return (
             f"{self.requests_finished} requests finished, {self.requests_cut} cut; "
             f"{self.jobs_finished} jobs finished, {self.jobs_handed_back} handed back; "
+            f"{self.lines_dropped} log lines dropped; "
             f"{self.seconds:.1f} s"
         )
 
@@ -67,7 +75,7 @@ class Stopping:
         return self._signals > 0
 
     @asynccontextmanager
-    async def heard(self) -> AsyncGenerator[None]:
+    async def heard(self, log: Log) -> AsyncGenerator[None]:
         """While the scope lasts signals set the events; at its end what became of it all is told.
 
         What was asked before counts.
@@ -82,6 +90,9 @@ class Stopping:
             closing.cancel()
             if self.is_asked:
                 self.ended.seconds = round(time.monotonic() - self._asked_at, 3)
+            figures = log.figures()
+            self.ended.lines_written = figures.written
+            self.ended.lines_dropped = sum(figures.dropped.values())
             _LOG.info("the process ends", asked=self.is_asked, **asdict(self.ended))
 
     def _tell(self) -> None:
