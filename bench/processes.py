@@ -8,7 +8,7 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-_START_SECONDS = 60
+_START_SECONDS = 180
 _STOP_SECONDS = 30
 
 

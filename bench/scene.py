@@ -48,7 +48,7 @@ def scene(folder: Path, bare_body: bytes) -> Generator[Scene]:
             "DODAM_LIMIT_SIGN_INS": "1000000/second",
             "BARE_BODY": bare_body.decode(),
         }
-        asyncio.run(_prepare(url, folder))
+        asyncio.run(prepare(url, folder))
         with (
             server([dodam, "api"], environment) as api,
             server([*beside, "echo"], environment) as echo,
@@ -56,18 +56,18 @@ def scene(folder: Path, bare_body: bytes) -> Generator[Scene]:
         ):
             for each in (api, echo, bare):
                 each.wait_until_ready()
-            children, motions = _register_families(api.port)
+            children, motions = register_families(api.port)
             yield Scene(folder, url, api, echo, bare, children, motions)
 
 
-async def _prepare(url: str, folder: Path) -> None:
+async def prepare(url: str, folder: Path) -> None:
     await migrate(url)
     system = build(Settings(data_dir=folder), url)
     async with system.running():
         await system.load_catalogue()
 
 
-def _register_families(port: int) -> tuple[list[Child], list[str]]:
+def register_families(port: int) -> tuple[list[Child], list[str]]:
     """Families as they register themselves; their children, and what these can play."""
     children: list[Child] = []
     # Before the days that batches are of.

@@ -34,14 +34,14 @@ async def echo_signed_in(data: PlayRecord) -> PlayRecord:
     return data
 
 
-def with_echo(settings: Settings, database_url: str) -> Dodam:
-    system = bootstrap.build(settings, database_url)
+def with_echo(settings: Settings, database_url: str, **process: Any) -> Dodam:
+    system = bootstrap.build(settings, database_url, **process)
     system.app.register(echo)
     system.app.register(echo_signed_in)
     return system
 
 
-def bare(settings: Settings, database_url: str) -> Dodam:
+def bare(settings: Settings, database_url: str, **process: Any) -> Dodam:
     body = os.environ["BARE_BODY"].encode()
     head: Any = {
         "type": "http.response.start",
@@ -59,17 +59,17 @@ def bare(settings: Settings, database_url: str) -> Dodam:
         await send(head)
         await send(rest)
 
-    return replace(bootstrap.build(settings, database_url), app=cast("Litestar", app))
+    return replace(bootstrap.build(settings, database_url, **process), app=cast("Litestar", app))
 
 
-def with_held(settings: Settings, database_url: str) -> Dodam:
+def with_held(settings: Settings, database_url: str, **process: Any) -> Dodam:
     body = Path(os.environ["HELD_BODY"]).read_bytes()
 
     @get("/held")
     async def held() -> Response[bytes]:
         return Response(body, media_type=MediaType.JSON)
 
-    system = bootstrap.build(settings, database_url)
+    system = bootstrap.build(settings, database_url, **process)
     system.app.register(held)
     return system
 

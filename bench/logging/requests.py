@@ -1,19 +1,26 @@
-"""`python -m bench.logging.requests [--short]`: what logging costs a request, all of it.
+"""`python -m bench.logging.requests [--of metrics] [--short]`: what logging costs a request.
 
 Two real `dodam api` on one database: one logs as it does when nothing is set (a line a request, on
-disk every 200 ms, then in the database), one not at all. Every round sends the same to both, one
-right after the other. Beside throughput stands the CPU time of the whole process, its threads too,
-which what else the machine does weighs on less (Linux).
+disk every 200 ms, then in the database), one not at all. With `--of metrics` or `--of traces`
+neither logs, and one is measured, or traced (a tenth of the requests, as when nothing is set) to a
+collector here. Every round sends the same to both, one right after the other. Beside throughput
+stands the CPU time of the whole process, its threads too, which what else the machine does weighs
+on less (Linux).
 """
 
+import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
 from statistics import median, quantiles
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -26,7 +33,8 @@ from bench import requests
 from bench.load import drive
 from bench.processes import Server, server
 from bench.requests import Child
-from bench.scene import scene
+from bench.scene import prepare, register_families
+from dodam.platform.embedded import embedded_postgres
 
 _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
@@ -37,6 +45,12 @@ _NOTHING = {
     "DODAM_LOG_FILES": "false",
     "DODAM_LOG_DATABASE": "false",
 }
+
+
+class Of(StrEnum):
+    LOGGING = "logging"
+    METRICS = "metrics"
+    TRACES = "traces"
 
 
 @dataclass(frozen=True)
@@ -56,34 +70,73 @@ class _Path:
 
 
 def main(
-    *, short: Annotated[bool, typer.Option(help="Seconds instead of two minutes.")] = False
+    *,
+    of: Annotated[Of, typer.Option(help="What is on at one of the two.")] = Of.LOGGING,
+    short: Annotated[bool, typer.Option(help="Seconds instead of two minutes.")] = False,
 ) -> None:
-    """Measure requests with and without logging."""
+    """Measure requests with and without logging, metrics or traces."""
     rounds, seconds = (3, 0.4) if short else (15, 1.2)
     dodam = str(Path(sys.executable).with_name("dodam"))
-    with tempfile.TemporaryDirectory() as folder, scene(Path(folder), b"{}") as on:
-        common = {"DODAM_DATABASE_URL": on.database_url, "DODAM_DATA_DIR": folder}
+    with tempfile.TemporaryDirectory() as folder, embedded_postgres(Path(folder)) as url:
+        asyncio.run(prepare(url, Path(folder)))
+        common = {"DODAM_DATABASE_URL": url, "DODAM_DATA_DIR": folder}
         with (
-            server([dodam, "api"], common) as logging,
+            _collector() as collector,
             server([dodam, "api"], {**common, **_NOTHING}) as silent,
+            server([dodam, "api"], {**common, **_something(of, collector)}) as watched,
         ):
-            logging.wait_until_ready()
             silent.wait_until_ready()
+            watched.wait_until_ready()
+            children, motions = register_families(silent.port)
             paths = [
-                _Path("entitlement", _entitlement(on.children)),
-                _Path("today", requests.today(on.children)),
-                _Path("one record", requests.one_record(on.children, on.motions)),
+                _Path("entitlement", _entitlement(children)),
+                _Path("today", requests.today(children)),
+                _Path("one record", requests.one_record(children, motions)),
             ]
             for path in paths:
                 _measure(silent, path, seconds)
-                _measure(logging, path, seconds)
+                _measure(watched, path, seconds)
             turns = [(number, path) for number in range(rounds) for path in paths]
             for number, path in track(turns, "Measuring", console=_PROGRESS, transient=True):
                 # Who is second has what the first left in caches, so they take turns.
-                order = ((silent, path.off), (logging, path.on))
+                order = ((silent, path.off), (watched, path.on))
                 for each, costs in order if number % 2 else reversed(order):
                     costs.append(_measure(each, path, seconds))
     _show(paths, rounds, seconds)
+
+
+def _something(of: Of, collector: str) -> dict[str, str]:
+    """What one server does beside the other."""
+    match of:
+        case Of.LOGGING:
+            return {}
+        case Of.METRICS:
+            return {**_NOTHING, "DODAM_METRICS_PORT": "0"}
+        case Of.TRACES:
+            return {**_NOTHING, "DODAM_OTLP_ENDPOINT": collector}
+
+
+@contextmanager
+def _collector() -> Generator[str]:
+    """Takes traces and forgets them."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Taker) as taker:
+        thread = Thread(target=taker.serve_forever)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{taker.server_port}"
+        finally:
+            taker.shutdown()
+            thread.join()
+
+
+class _Taker(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["content-length"]))
+        self.send_response(200)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's
+        """Nothing."""
 
 
 def _entitlement(children: Sequence[Child]) -> Iterator[bytes]:

@@ -23,13 +23,12 @@ from dodam.platform.http.selected_fields import SelectedFields, device_of
 from dodam.platform.ids import new_id
 from dodam.platform.logging.lines import Importance, RequestLine
 from dodam.platform.logging.log import Log
-from dodam.platform.masking.values import mask_fields
 from dodam.platform.tracing import Span
 
 REQUEST_ID = b"x-request-id"
 NO_ROUTE = "(none)"
 OTHER_METHOD = "(other)"
-_METHODS = frozenset(HTTPMethod)
+_METHODS = frozenset(each.value for each in HTTPMethod)
 _PROBES = "/health/"
 _FAULT = 500
 _CUT_OFF = "cut_off"
@@ -95,7 +94,9 @@ class RequestLog:
             exchange.status = CLIENT_GONE
             context.error_code = CLIENT_GONE_CODE
         route: str = scope.get("path_template", NO_ROUTE)
-        method: str = scope["method"] if scope["method"] in _METHODS else OTHER_METHOD
+        method: str = scope["method"]
+        if method not in _METHODS:
+            method = OTHER_METHOD
         nanoseconds = perf_counter_ns() - begun
         count_request(method, route, exchange.status, nanoseconds / 1e9)
         describe(span, method, route, exchange.status)
@@ -103,7 +104,8 @@ class RequestLog:
         if self._least is None or importance < self._least:
             return
         caller = scope.get("user")
-        fields = self._selected.of(scope)
+        path = scope["path_params"]
+        fields = self._selected.of(scope) if exchange.request_bytes or scope["query_string"] else {}
         self._log.write(
             RequestLine(
                 at=self._clock.now(),
@@ -119,9 +121,9 @@ class RequestLog:
                 request_bytes=exchange.request_bytes,
                 response_bytes=exchange.response_bytes,
                 caller_kind=caller and caller.kind,
-                device_id=device_of(scope, fields),
+                device_id=device_of(path, fields) if path or fields else None,
                 error_code=context.error_code,
-                fields=mask_fields(fields) if fields else fields,
+                fields=fields,
             )
         )
 

@@ -29,14 +29,14 @@ class SelectedFields:
 
     def of(self, scope: Mapping[str, Any]) -> dict[str, Any]:
         """Of a body only if it was read."""
-        query: bytes = scope["query_string"]
-        body: Any = ScopeState.from_scope(scope).body  # pyright: ignore[reportArgumentType]
         handler = scope.get("route_handler")
-        if handler is None or not (query or isinstance(body, bytes)):
+        if handler is None:
             return {}
         declared = self._declared.get(handler)
         if declared is None:
             declared = self._declared[handler] = _declared(handler)
+        query: bytes = scope["query_string"]
+        body: Any = ScopeState.from_scope(scope).body  # pyright: ignore[reportArgumentType]
         fields: dict[str, Any] = {}
         if query and len(query) <= _LONGEST_QUERY:
             fields |= declared.query(query)
@@ -45,9 +45,9 @@ class SelectedFields:
         return fields
 
 
-def device_of(scope: Mapping[str, Any], fields: Mapping[str, Any]) -> UUID | None:
+def device_of(path: Mapping[str, Any], fields: Mapping[str, Any]) -> UUID | None:
     """The device that a request says it comes from, or is about: no token knows it."""
-    named = scope["path_params"].get("device_id") or fields.get("device_id")
+    named = path.get("device_id") or fields.get("device_id")
     return UUID(named) if isinstance(named, str) else named
 
 

@@ -21,11 +21,11 @@ _END_SECONDS = 2.0
 
 
 class Outlet(Struct, frozen=True):
-    """The lines that `takes` says are put into `queue`, from which `writer` takes them."""
+    """Lines are put into `queue`, from which `writer` takes them: all, or those `takes` says."""
 
     queue: LogQueue
     writer: Writer
-    takes: Callable[[Line], bool]
+    takes: Callable[[Line], bool] | None
 
 
 class Files(Struct, frozen=True):
@@ -76,7 +76,7 @@ class Pipeline(Log):
     def write(self, line: Line) -> None:
         data = encoded(line)
         for outlet in self._outlets:
-            if outlet.takes(line):
+            if outlet.takes is None or outlet.takes(line):
                 outlet.queue.put(line.importance, data)
 
     async def keep(self, lines: Sequence[Line]) -> None:

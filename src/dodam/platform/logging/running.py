@@ -96,7 +96,7 @@ def _outlet(
     clock: Clock,
     place: Place,
     megabytes: int,
-    takes: Callable[[Line], bool] = lambda _: True,
+    takes: Callable[[Line], bool] | None = None,
 ) -> Outlet:
     queue = LogQueue(megabytes * _MEGABYTE)
     seconds = settings.log_flush_ms / 1000

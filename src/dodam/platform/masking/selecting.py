@@ -1,6 +1,7 @@
 """What is written down of a request: ids, choices and flags, by the types its route declares.
 
-Never words, numbers or dates: of a child they are clinical data, of others names and secrets.
+Never words, numbers or dates: of a child they are clinical data, of others names and secrets. So
+what is selected needs no masking; names are looked at once, when a route is.
 """
 
 import re
@@ -15,6 +16,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from msgspec.structs import fields as struct_fields
 
+from dodam.platform.masking.keys import is_sensitive_key
 from dodam.platform.masking.sensitive import hints_of, is_sensitive
 
 Selected = Callable[[bytes], dict[str, Any]]
@@ -48,7 +50,7 @@ def selected(body: Any) -> Selected:
     chosen = {
         each.encode_name: hints[each.name]
         for each in struct_fields(kind)
-        if each.name in hints and _may_be_written(hints[each.name])
+        if each.name in hints and _may_be_written(each.encode_name, hints[each.name])
     }
     if not chosen:
         return _nothing
@@ -65,7 +67,7 @@ def selected(body: Any) -> Selected:
 
 def selected_query(parameters: Mapping[str, Any]) -> Selected:
     """The same of a query string, by its parameters' names and types."""
-    chosen = {name: hint for name, hint in parameters.items() if _may_be_written(hint)}
+    chosen = {name: hint for name, hint in parameters.items() if _may_be_written(name, hint)}
     if not chosen:
         return _nothing
     choice = _choice("Query", chosen)
@@ -103,7 +105,11 @@ def _choice(name: str, chosen: Mapping[str, Any]) -> type[Struct]:
     return msgspec.defstruct(name, fields, rename=numbered, kw_only=True)
 
 
-def _may_be_written(hint: Any) -> bool:
+def _may_be_written(name: str, hint: Any) -> bool:
+    return not is_sensitive_key(name) and _says_nothing(hint)
+
+
+def _says_nothing(hint: Any) -> bool:
     """Whether every value of the type is an id, a choice or a flag."""
     if is_sensitive(hint):
         return False
@@ -112,7 +118,7 @@ def _may_be_written(hint: Any) -> bool:
         return True
     if get_origin(kind) in _UNIONS:
         wanted = [each for each in get_args(kind) if each not in (type(None), UnsetType)]
-        return bool(wanted) and all(_may_be_written(each) for each in wanted)
+        return bool(wanted) and all(_says_nothing(each) for each in wanted)
     return isinstance(kind, type) and (kind in (UUID, bool) or issubclass(kind, Enum))
 
 
