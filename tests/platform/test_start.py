@@ -8,6 +8,8 @@ import pytest
 
 from dodam.bootstrap import Dodam, build
 from dodam.migrations import head, migrate
+from dodam.platform.logging.lines import Line
+from dodam.platform.logging.log import Log
 from dodam.platform.settings import Settings
 from dodam.platform.stopping import Stopping
 from tests.house import named_database, new_database
@@ -70,6 +72,25 @@ async def test_L06_what_was_started_stays_so(process: Dodam, empty_url: str) -> 
     assert await process.start.missing() == []
     await _set_revision(empty_url, "0001")
     assert await process.start.missing() == []
+
+
+class Lines(Log):
+    def __init__(self) -> None:
+        self.lines: list[Line] = []
+
+    def write(self, line: Line) -> None:
+        self.lines.append(line)
+
+
+async def test_L01_a_probe_that_is_refused_is_no_error_of_the_log(
+    empty_url: str, settings: Settings
+) -> None:
+    log = Lines()
+    dodam = build(settings, empty_url, log=log, revision=head())
+    async with dodam.running():
+        assert (await _asked(dodam, "ready"))[0] == 503
+        assert (await _asked(dodam, "start"))[0] == 503
+    assert log.lines == []
 
 
 async def test_L04_a_process_that_waits_to_start_can_be_stopped(process: Dodam) -> None:

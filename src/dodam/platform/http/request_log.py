@@ -186,6 +186,7 @@ def _request_id(scope: Scope) -> UUID:
 
 
 def _importance(route: str, status: int) -> Importance:
-    if status >= _FAULT:
-        return Importance.ERROR
-    return Importance.DEBUG if route.startswith(_PROBES) else Importance.INFO
+    # A probe that is refused says how the process is; nothing went wrong for anybody.
+    if route.startswith(_PROBES):
+        return Importance.DEBUG
+    return Importance.ERROR if status >= _FAULT else Importance.INFO
