@@ -55,7 +55,7 @@ outages-short: $(DEV) ## the same for a minute
 	@$(BIN)/python tools/outages --short
 
 test: $(DEV) ## run the tests (ARGS="-k calendar")
-	@$(BIN)/pytest -q -n auto $(ARGS)
+	@$(BIN)/pytest -q -n auto --dist worksteal $(ARGS)
 
 state-machines: $(DEV) ## let many more random families live than the tests do (30 minutes)
 	@DODAM_TEST_FAMILIES=1000 DODAM_TEST_STEPS=50 \
@@ -135,6 +135,7 @@ bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 
 bench-logging: $(DEV) ## measure what logging costs, and what a kill loses
 	@$(BIN)/python -m bench.logging.files
 	@$(BIN)/python -m bench.logging.kills
+	@$(BIN)/python -m bench.logging.database
 
 bench-games: $(DEV) ## measure results of mini-games beside play records
 	@$(BIN)/python -m bench.games
