@@ -15,17 +15,19 @@ from dodam.platform.logging.spool import Spool
 
 _UPLOADED_TOGETHER = 500
 _DRAIN_SECONDS = 30
-# A line is safe so long after it was written, and it is written when its answer leaves.
-FLUSH_SECONDS = 0.2
-_ON_ITS_WAY_SECONDS = 0.1
+# What a process answered just before it was killed its client may read just after.
+_READ_LATE_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
 class Lines:
-    """Lines of answered requests that are nowhere. `oldest` is how long before the kill, in s."""
+    """Lines of answered requests that are nowhere.
 
-    lost: int
-    oldest: float
+    `ages` are how long before the process's kill they were answered, in seconds; `unexplained` are
+    those of requests after which nobody killed it.
+    """
+
+    ages: list[float]
     unexplained: int
 
 
@@ -146,14 +148,13 @@ def _lost(system: System, attempts: Iterable[Attempt], found: set[str]) -> dict[
     by_process: dict[str, Lines] = {}
     for api in system.apis:
         ages = [
-            min((at - each.ended for at in api.killed_at if at >= each.ended), default=None)
+            min(
+                (age for at in api.killed_at if (age := at - each.ended) > -_READ_LATE_SECONDS),
+                default=None,
+            )
             for each in missing
             if each.url == api.url
         ]
-        explained = [
-            age for age in ages if age is not None and age <= FLUSH_SECONDS + _ON_ITS_WAY_SECONDS
-        ]
-        by_process[api.name] = Lines(
-            len(ages), max(explained, default=0.0), len(ages) - len(explained)
-        )
+        killed = sorted(age for age in ages if age is not None)
+        by_process[api.name] = Lines(killed, len(ages) - len(killed))
     return by_process
