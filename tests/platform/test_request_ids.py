@@ -16,6 +16,7 @@ from dodam.platform.work import Lane, Policy, Task
 from dodam_sim.serving import Message, Receive, Send, serving
 from tests.clock import NOON
 from tests.families import Guardian, play
+from tests.logging.watched import KeptLines, capturing
 from tests.platform.working import EAGER, Queue
 
 _SECONDS = 20
@@ -121,6 +122,38 @@ async def test_L01_a_job_that_is_tried_again_is_the_same_requests(queue: Queue) 
     async with queue.at_work():
         await _until(seen, 2)
     assert seen == [request.request_id] * 2
+
+
+async def test_L01_each_try_of_a_job_is_told_with_its_request_and_the_ids_it_works_on(
+    queue: Queue,
+) -> None:
+    log, done = KeptLines(), list[bool]()
+
+    async def work(_: Tell) -> None:
+        done.append(True)
+        if len(done) == 1:
+            raise RuntimeError("once")
+
+    queue.kinds.perform(Tell, work, EAGER)
+    request, task = Context(new_id()), Tell(child_id=uuid4(), guardian_id=uuid4())
+    CONTEXT.set(request)
+    async with queue.database.transaction() as tx:
+        await tx.enqueue(task)
+    CONTEXT.set(None)
+    with capturing(log, "DEBUG"):
+        async with queue.at_work():
+            await _until(done, 2)
+    failed, finished = [each for each in log.events if each.task]
+    assert (failed.event, failed.level) == ("a job is not done", "warning")
+    assert (finished.event, finished.level) == ("a job is done", "debug")
+    assert failed.error is not None
+    for line in (failed, finished):
+        assert line.request_id == request.request_id
+        assert (line.child_id, line.account_id) == (task.child_id, task.guardian_id)
+        assert line.fields["arguments"] == {
+            "child_id": str(task.child_id),
+            "guardian_id": str(task.guardian_id),
+        }
 
 
 async def test_L01_jobs_that_are_done_at_once_go_on_under_their_own_requests(queue: Queue) -> None:
