@@ -26,6 +26,7 @@ from dodam.platform.work import Task
 
 if TYPE_CHECKING:
     from asyncpg.pool import Pool, PoolConnectionProxy
+    from asyncpg.transaction import Transaction as Begun
 
     RawConnection: TypeAlias = (
         PoolConnectionProxy[asyncpg.Record] | asyncpg.Connection[asyncpg.Record]
@@ -47,6 +48,9 @@ _CLOSE_SECONDS = 2.0
 # A scope that waited so long for a connection is told that there is none: its client has gone, or
 # goes soon.
 _WAIT_SECONDS = 15.0
+# A server that stands still is asked so long to end what was broken off; then it is hung up on, and
+# does so by itself.
+_BREAK_OFF_SECONDS = 2.0
 _SESSION_SETTINGS = {"application_name": "dodam", "timezone": "UTC"}
 _AWAY = (
     asyncpg.AdminShutdownError,
@@ -246,10 +250,16 @@ class Database:
         with span("transaction", attributes=POSTGRESQL):
             async with self._connection() as connection:
                 tx = Transaction(connection, self._watch, self._publisher)
-                async with connection.transaction():
+                begun = connection.transaction()
+                await begun.start()
+                try:
                     yield tx
                     if tx.lines:
                         await self._log.keep(tx.lines)
+                except BaseException:
+                    await _roll_back(connection, begun)
+                    raise
+                await begun.commit()
         for work in tx.after_commit:
             await work()
 
@@ -320,9 +330,14 @@ class Database:
             self.waiting -= 1
         _WAITS.observe(perf_counter() - started)
         self._used += 1
+        patience = None
         try:
             yield connection
+        except asyncio.CancelledError:
+            patience = _BREAK_OFF_SECONDS
+            raise
         except (ConnectionError, TimeoutError, *_AWAY) as error:
+            patience = _BREAK_OFF_SECONDS
             raise DatabaseUnavailable from error
         except asyncpg.InternalClientError as error:
             # What PostgreSQL says to an idle connection when it ends confuses the driver.
@@ -335,7 +350,8 @@ class Database:
             raise
         finally:
             self._used -= 1
-            await pool.release(connection)
+            with suppress(TimeoutError):
+                await pool.release(connection, timeout=patience)
 
     async def _acquire(self, pool: "Pool[asyncpg.Record]") -> "PoolConnectionProxy[asyncpg.Record]":
         # A free connection is had at once; to bound that takes longer than to do it.
@@ -352,6 +368,14 @@ def tells_of_absence(error: BaseException) -> bool:
         return all(map(tells_of_absence, group.exceptions))
     lost = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, DatabaseUnavailable)
     return isinstance(error, (*lost, *_AWAY))
+
+
+async def _roll_back(connection: "RawConnection", begun: "Begun") -> None:
+    try:
+        async with asyncio.timeout(_BREAK_OFF_SECONDS):
+            await begun.rollback()
+    except TimeoutError:
+        connection.terminate()
 
 
 def _is_lost(connection: "RawConnection") -> bool:

@@ -138,8 +138,8 @@ async def do_jobs(jobs: Jobs, stopping: Stopping, *, drain_seconds: int) -> None
     A job that does not finish in time goes back to the queue, for another worker. Where even that
     cannot be noted, as when the database is away, its missing heartbeat tells of it.
     """
-    async with asyncio.TaskGroup() as group:
-        working = group.create_task(jobs.run())
+    working = asyncio.create_task(jobs.run())
+    try:
         await _first_of(working, stopping.asked)
         jobs.stop()
         under_way = jobs.under_way
@@ -147,7 +147,10 @@ async def do_jobs(jobs: Jobs, stopping: Stopping, *, drain_seconds: int) -> None
         stopping.ended.jobs_handed_back = jobs.hand_back()
         stopping.ended.jobs_finished = max(0, under_way - stopping.ended.jobs_handed_back)
         await asyncio.wait({working}, timeout=_LAST_SECONDS)
+    finally:
+        # What hangs on a database that stands still is torn off when that is closed.
         working.cancel()
+        await asyncio.wait({working}, timeout=_LAST_SECONDS)
 
 
 async def _first_of(
