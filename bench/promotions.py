@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from statistics import median
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 import httpx
-from litestar.di import Provide
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -152,7 +151,7 @@ async def _tickets(system: Dodam, child: UUID) -> float:
 
 
 def _service(system: Dodam, name: str) -> Any:
-    return cast("Provide", system.app.dependencies[name]).dependency()
+    return system.services[name]
 
 
 if __name__ == "__main__":

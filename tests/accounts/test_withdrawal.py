@@ -7,7 +7,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.service.withdrawal import Withdrawals
@@ -36,9 +35,7 @@ async def _undo(http: httpx.AsyncClient, token: str) -> httpx.Response:
 
 async def _erase(system: Dodam, guardian: Guardian) -> None:
     """What the worker does once the erasure was announced."""
-    provided = system.app.dependencies["withdrawals"]
-    assert isinstance(provided, Provide)
-    withdrawals = provided.dependency()
+    withdrawals = system.services["withdrawals"]
     assert isinstance(withdrawals, Withdrawals)
     async with system.database.transaction() as tx:
         await withdrawals.erase_due(tx, UUID(guardian.tokens["account"]["id"]))

@@ -22,8 +22,9 @@ PRICE = Money(9_900_000_000, "KRW")
 
 
 def subscriptions_of(dodam: Dodam) -> Subscriptions:
-    provided: Any = dodam.app.dependencies["subscriptions"]
-    return provided.dependency()
+    service = dodam.services["subscriptions"]
+    assert isinstance(service, Subscriptions)
+    return service
 
 
 def period(number: int, **fields: Any) -> Period:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.children.models.removal import Erasure
@@ -32,9 +31,7 @@ async def child(guardian: Guardian) -> dict[str, Any]:
 @pytest.fixture
 def children(system: Dodam) -> Children:
     """The system's own service, for what has no route."""
-    provided = system.app.dependencies["children"]
-    assert isinstance(provided, Provide)
-    service = provided.dependency()
+    service = system.services["children"]
     assert isinstance(service, Children)
     return service
 

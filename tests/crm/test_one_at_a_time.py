@@ -8,7 +8,6 @@ from uuid import UUID
 
 import httpx
 import pytest
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.service import testing_accounts
@@ -119,9 +118,7 @@ async def scene(system: Dodam, http: httpx.AsyncClient) -> Scene:
 
 
 def _offered(system: Dodam, name: str, kind: type[Service]) -> Service:
-    provided = system.app.dependencies[name]
-    assert isinstance(provided, Provide)
-    service = provided.dependency()
+    service = system.services[name]
     assert isinstance(service, kind)
     return service
 

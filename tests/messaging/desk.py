@@ -177,8 +177,7 @@ class Desk:
 
 def service(system: Dodam, name: str) -> Any:
     """A service of the system, as its routes have it."""
-    provide: Any = system.app.dependencies[name]
-    return provide.dependency()
+    return system.services[name]
 
 
 @asynccontextmanager

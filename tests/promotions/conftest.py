@@ -10,7 +10,6 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.models.permissions import Role
@@ -64,9 +63,7 @@ class Marketing:
 
 @pytest.fixture
 def marketing(system: Dodam, http: httpx.AsyncClient, settings: Settings) -> Marketing:
-    provided = system.app.dependencies["issuing"]
-    assert isinstance(provided, Provide)
-    issuing = provided.dependency()
+    issuing = system.services["issuing"]
     assert isinstance(issuing, Issuing)
     return Marketing(staff(http, settings, Role.MARKETING), issuing)
 

@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from litestar.di import Provide
-
 from dodam.bootstrap import Dodam
 from dodam.features.accounts.events.withdrawal import AccountErased
 from dodam.features.children.service.children import Children
@@ -14,12 +12,6 @@ from dodam.features.promotions.service.redemptions import Redemptions
 from tests.families import Guardian
 
 from .conftest import Marketing, redeem, redeemed, refusal
-
-
-def _service(system: Dodam, name: str) -> object:
-    provided = system.app.dependencies[name]
-    assert isinstance(provided, Provide)
-    return provided.dependency()
 
 
 async def _kept(system: Dodam, redemption: dict[str, Any]) -> tuple[UUID | None, UUID | None, int]:
@@ -36,7 +28,7 @@ async def test_P08_A13_of_an_erased_account_only_stays_that_a_code_was_used(
 ) -> None:
     code = await marketing.make_code()
     given = await redeemed(guardian, code, await guardian.register_child())
-    children, redemptions = _service(system, "children"), _service(system, "redemptions")
+    children, redemptions = system.services["children"], system.services["redemptions"]
     assert isinstance(children, Children)
     assert isinstance(redemptions, Redemptions)
     account = UUID(guardian.account_id)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.children.service.children import Children
@@ -51,9 +50,7 @@ async def test_C02_P09_of_an_erased_child_no_ticket_is_left(
         await _given(system, http, settings, each)
     await ledger.spend(1, "a play")
     assert await _rows(system, ledger.child_id) == {"ledger": 1, "entry": 2, "grant": 1}
-    provided = system.app.dependencies["children"]
-    assert isinstance(provided, Provide)
-    children = provided.dependency()
+    children = system.services["children"]
     assert isinstance(children, Children)
     async with system.database.transaction() as tx:
         await children.erase_all_of(tx, UUID(guardian.account_id))

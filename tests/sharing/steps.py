@@ -7,7 +7,6 @@ from uuid import UUID
 
 import httpx
 import msgspec
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.sharing.service.deliveries import Deliveries
@@ -220,8 +219,6 @@ def plays(log: dict[str, Any]) -> tuple[str, int]:
 
 
 def deliveries_of(dodam: Dodam) -> Deliveries:
-    provided = dodam.app.dependencies["deliveries"]
-    assert isinstance(provided, Provide)
-    service = provided.dependency()
+    service = dodam.services["deliveries"]
     assert isinstance(service, Deliveries)
     return service

@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar.di import Provide
 
 from dodam.bootstrap import Dodam
 from dodam.features.therapy.events import DailyResultReady
@@ -22,9 +21,7 @@ _TAKE = "delete from jobs.pgqueuer where entrypoint like 'therapy.sum_up%' retur
 
 def summing_up(dodam: Dodam) -> SummingUp:
     """What a worker of this instance does it with."""
-    provided = dodam.app.dependencies["results"]
-    assert isinstance(provided, Provide)
-    results = provided.dependency()
+    results = dodam.services["results"]
     assert isinstance(results, ResultsOfDays)
     return SummingUp(dodam.database, results)
 

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from litestar.di import Provide
 
 from dodam.features.accounts.models.permissions import Role
 from dodam.features.accounts.service import testing_accounts
@@ -25,9 +24,7 @@ _ITEM = {"motion": "mass_grasp", "target_repetitions": 10}
 
 
 async def _week(house: House, monday: date = MONDAY) -> WeekOfAll:
-    provided = house.dodam.app.dependencies["test_accounts"]
-    assert isinstance(provided, Provide)
-    test_accounts = provided.dependency()
+    test_accounts = house.dodam.services["test_accounts"]
     assert isinstance(test_accounts, testing_accounts.TestAccounts)
     reporting = TherapyReporting(ChildReporting(AccountReporting(test_accounts)))
     async with house.dodam.database.reading() as db:

@@ -84,10 +84,14 @@ _MEGABYTE = 1_000_000
 
 @dataclass(frozen=True)
 class Dodam:
-    """A whole system, built but not started: its HTTP face and its background work."""
+    """A whole system, built but not started: its HTTP face and its background work.
+
+    `services` are what its routes are offered, by name.
+    """
 
     database: Database
     app: Litestar
+    services: Mapping[str, object]
     jobs: Jobs
     catalogue: Catalogue
     live_settings: LiveSettings
@@ -445,6 +449,7 @@ def build(
     return Dodam(
         database,
         application(assembly, guard, operations.failures.note, settings),
+        assembly.services,
         jobs,
         catalogue,
         settings_of_game.live_settings,

@@ -1,15 +1,14 @@
 """The HTTP face of the system: every feature's routes, and what each request is handed."""
 
-from collections.abc import Mapping
 from logging import getLevelNamesMapping
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.di import Provide
 
 from dodam.platform.assembly import Assembly
 from dodam.platform.errors import Unexpected
 from dodam.platform.http.access import AccessGuard, current_caller
-from dodam.platform.http.dependencies import Given, hand_over_in_turn
+from dodam.platform.http.dependencies import asked_for, given, hand_over_in_turn, offered
 from dodam.platform.http.docs_pages import static_router
 from dodam.platform.http.health import live, ready, started
 from dodam.platform.http.openapi import openapi_config
@@ -24,25 +23,27 @@ MOST_BODY_BYTES = 10_000_000
 def application(
     assembly: Assembly, guard: AccessGuard, unexpected: Unexpected, settings: Settings
 ) -> Litestar:
-    services: Mapping[str, object] = {"db": assembly.database, **assembly.services}
+    providers = {
+        **{
+            name: Provide(provider, sync_to_thread=False)
+            for name, provider in assembly.providers.items()
+        },
+        "caller": Provide(current_caller, sync_to_thread=False),
+        "origin": Provide(request_origin, sync_to_thread=False),
+    }
+    services = {name: given(service) for name, service in assembly.services.items()}
+    services["db"] = given(assembly.database)
+    health = (live, started, ready)
+    for_all = asked_for(*providers.values(), *health) & services.keys()
+    providers |= {name: services.pop(name) for name in for_all}
     app = Litestar(
         [
-            Router("/v1", route_handlers=assembly.routes),
-            *assembly.pages,
-            live,
-            started,
-            ready,
+            *(offered(each, services, under="/v1") for each in assembly.routes),
+            *(offered(each, services) for each in assembly.pages),
+            *health,
             static_router(),
         ],
-        dependencies={
-            **{name: Given(service) for name, service in services.items()},
-            **{
-                name: Provide(provider, sync_to_thread=False)
-                for name, provider in assembly.providers.items()
-            },
-            "caller": Provide(current_caller, sync_to_thread=False),
-            "origin": Provide(request_origin, sync_to_thread=False),
-        },
+        dependencies=providers,
         guards=[guard],
         exception_handlers=exception_handlers(unexpected),
         request_max_body_size=MOST_BODY_BYTES,

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
-from litestar.types import ControllerRouterHandler
+from litestar import Controller
 
 from dodam.platform.clock import Clock
 from dodam.platform.database import Database, Transaction
@@ -31,8 +31,8 @@ class Assembly:
     outbox: Outbox
     kinds: Kinds
     log: Log
-    routes: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
-    pages: list[ControllerRouterHandler] = field(default_factory=list[ControllerRouterHandler])
+    routes: list[type[Controller]] = field(default_factory=list[type[Controller]])
+    pages: list[type[Controller]] = field(default_factory=list[type[Controller]])
     bodies: list[type] = field(default_factory=list[type])
     services: dict[str, object] = field(default_factory=dict[str, object])
     providers: dict[str, Callable[..., object]] = field(

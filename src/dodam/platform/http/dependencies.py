@@ -1,23 +1,68 @@
 """How what a handler asks for is handed to it."""
 
-from litestar import Litestar
+from collections.abc import Callable, Iterator, Mapping
+from inspect import getmembers, ismemberdescriptor
+from typing import Any, TypeVar
+
+from litestar import Controller, Litestar
 from litestar.di import Provide
+from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute
 
+Asking = type[Controller] | BaseRouteHandler | Provide
+Said = TypeVar("Said")
 
-class Given(Provide):
-    """Hands over what is made already.
 
-    Litestar holds each provider of each handler against all others, so that none has two names.
-    Ours are told apart by being others, without a line of Python, two million times: that takes
-    a quarter off the time to build the system.
+def given(service: object) -> Provide:
+    """Hands over what is made already."""
+    return Provide(lambda: service, sync_to_thread=False)
+
+
+def offered(
+    controller: type[Controller], services: Mapping[str, Provide], *, under: str = ""
+) -> type[Controller]:
+    """The controller with those services that it asks for, at its path `under` another.
+
+    Litestar holds each provider that a handler is offered against all others: all services for
+    everybody took two fifths of the time to start.
     """
+    own = _own(controller)
+    asked = asked_for(controller) & (services.keys() - own.keys())
+    chosen: dict[str, Any] = {
+        "__module__": controller.__module__,
+        "path": under + _said(controller, "path", ""),
+        "dependencies": {**{name: services[name] for name in asked}, **own},
+    }
+    return type(controller.__name__, (controller,), chosen)
 
-    __eq__ = object.__eq__  # pyright: ignore[reportAssignmentType]
-    __hash__ = object.__hash__  # pyright: ignore[reportAssignmentType]
 
-    def __init__(self, service: object) -> None:
-        super().__init__(lambda: service, sync_to_thread=False)
+def asked_for(*those: Asking) -> set[str]:
+    """The names of what handlers, and what provides for them, ask for."""
+    functions = (function for each in those for function in _functions(each))
+    return {name for function in functions for name in function.__annotations__}
+
+
+def _functions(asking: Asking) -> Iterator[Callable[..., Any]]:
+    if isinstance(asking, Provide):
+        yield asking.dependency
+        return
+    if isinstance(asking, BaseRouteHandler):
+        yield asking.fn
+    else:
+        for _, handler in getmembers(asking, lambda member: isinstance(member, BaseRouteHandler)):
+            yield from _functions(handler)
+    for provider in _own(asking).values():
+        yield from _functions(provider)
+
+
+def _own(asking: type[Controller] | BaseRouteHandler) -> Mapping[str, Provide]:
+    return _said(asking, "dependencies", {})
+
+
+def _said(asking: type[Controller] | BaseRouteHandler, name: str, otherwise: Said) -> Said:
+    """What it says; a controller that says nothing has a slot there."""
+    said: Any = getattr(asking, name)
+    return otherwise if said is None or ismemberdescriptor(said) else said
 
 
 def hand_over_in_turn(app: Litestar) -> None:
