@@ -1,6 +1,7 @@
-"""L05: a database that stands still keeps no process from ending."""
+"""L05: a database or a disk that stands still keeps nobody waiting."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from dodam.platform.logging import shipping as shippings
 from dodam.platform.logging.database.shipping import DatabaseShipping
 from dodam.platform.logging.pipeline import Pipeline
 from dodam.platform.logging.running import running_pipeline
+from dodam.platform.logging.segments import Destination
 from dodam.platform.logging.shipping import LogShipping
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
-from tests.logging.lines import event, said
-from tests.logging.stored import MONTHS, texts_in
+from tests.logging.lines import Process, event, said
+from tests.logging.stored import MONTHS, deliver, texts_in
 from tests.standing import StandingLine
 
 # Less than a connection waits for an answer, and more than a slow machine needs.
@@ -46,3 +48,24 @@ async def test_L05_a_database_that_stands_still_keeps_no_process_from_ending(
             await line.stood_still.wait()
     assert said(tmp_path / "logs") == ["said"]
     assert set(await texts_in(log_url)) <= {"said"}
+
+
+async def test_L05_a_disk_that_stands_still_while_a_segment_is_ticked_off_stops_no_request(
+    clock: StoppedClock, log_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process = Process(tmp_path, clock)
+    segment = process.close("said")
+    stands_still, goes_on = threading.Event(), threading.Event()
+    touch = Path.touch
+
+    def slowly(path: Path) -> None:
+        stands_still.set()
+        assert goes_on.wait(_PATIENCE_SECONDS), "the event loop waited for the disk"
+        touch(path)
+
+    monkeypatch.setattr(Path, "touch", slowly)
+    delivery = asyncio.create_task(deliver(process, log_url, clock))
+    await asyncio.to_thread(stands_still.wait, _PATIENCE_SECONDS)
+    goes_on.set()
+    await delivery
+    assert segment.is_acknowledged(Destination.DATABASE)

@@ -103,7 +103,7 @@ class BucketArchiving:
                 raise ArchiveUnavailable(message)
             name = f"{manifest.folder}/{manifest.segment}{MANIFEST}"
             await self._store.put(name, msgspec.json.format(msgspec.json.encode(manifest)))
-        segment.acknowledge(self.destination)
+        await asyncio.to_thread(segment.acknowledge, self.destination)
 
 
 def _describe(segment: Segment, compressed_file: Path, version: str) -> Manifest | None:

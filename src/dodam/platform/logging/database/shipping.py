@@ -117,7 +117,7 @@ class DatabaseShipping:
         except (FileNotFoundError, _Overtaken):
             return
         if is_closed:
-            segment.acknowledge(self.destination)
+            await asyncio.to_thread(segment.acknowledge, self.destination)
 
     async def _store(
         self,
