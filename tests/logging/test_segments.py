@@ -177,3 +177,12 @@ def test_L05_it_is_noted_where_a_segment_got_to(process: Process) -> None:
     again = Segment(segment.folder, segment.number, segment.name)
     assert again.is_acknowledged(Destination.DATABASE)
     assert not again.is_acknowledged(Destination.BUCKET)
+
+
+@pytest.mark.parametrize("name", ["2026-13-0002.jsonl", "2026-00-0002.jsonl.zst", "notes.txt"])
+def test_L05_what_somebody_else_left_beside_the_segments_is_none(
+    process: Process, name: str
+) -> None:
+    segment = process.close("said")
+    (segment.folder / name).touch()
+    assert process.run.segments() == [segment]

@@ -192,7 +192,6 @@ class Database:
         self._url = url
         self.pool_size = pool_size
         self.waiting = 0
-        self._used = 0
         self._watch = StatementWatch(slow_query_ms)
         self._publisher = publisher
         self._log = log or Log()
@@ -323,13 +322,12 @@ class Database:
         pool = self.pool
         self.waiting += 1
         try:
-            connection = await self._acquire(pool)
+            connection = await _acquire(pool)
         except (OSError, *_AWAY) as error:
             raise DatabaseUnavailable from error
         finally:
             self.waiting -= 1
         _WAITS.observe(perf_counter() - started)
-        self._used += 1
         patience = None
         try:
             yield connection
@@ -349,16 +347,16 @@ class Database:
                 raise DatabaseUnavailable from error
             raise
         finally:
-            self._used -= 1
             with suppress(TimeoutError):
                 await pool.release(connection, timeout=patience)
 
-    async def _acquire(self, pool: "Pool[asyncpg.Record]") -> "PoolConnectionProxy[asyncpg.Record]":
-        # A free connection is had at once; to bound that takes longer than to do it.
-        if self._used < self.pool_size:
-            return await pool.acquire()
-        async with asyncio.timeout(_WAIT_SECONDS):
-            return await pool.acquire()
+
+async def _acquire(pool: "Pool[asyncpg.Record]") -> "PoolConnectionProxy[asyncpg.Record]":
+    # A free connection is had at once; to bound that takes longer than to do it.
+    if pool.get_idle_size():
+        return await pool.acquire()
+    async with asyncio.timeout(_WAIT_SECONDS):
+        return await pool.acquire()
 
 
 def tells_of_absence(error: BaseException) -> bool:

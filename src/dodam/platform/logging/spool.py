@@ -19,7 +19,7 @@ from msgspec import Struct
 from dodam.platform.logging.segments import CLOSED, ENDINGS, OPEN, Destination, Segment
 
 _LOCK = "lock"
-_SEGMENT = re.compile(rf"(?P<name>\d{{4}}-\d{{2}}-(?P<number>\d+))({'|'.join(ENDINGS)})")
+_SEGMENT = re.compile(rf"(?P<name>\d{{4}}-(0[1-9]|1[0-2])-(?P<number>\d+))({'|'.join(ENDINGS)})")
 _CHUNK = 1 << 16
 
 
