@@ -65,6 +65,8 @@ def outside_call(
     """The scope of one call. One that is made `often` is a line only where it does not go well."""
     context = CONTEXT.get()
     request_id = str(context.request_id if context else new_id())
+    # On a request's or a job's behalf the line has it already.
+    log = _LOG if context else _LOG.bind(request_id=request_id)
     started = perf_counter()
     with span(operation, SpanKind.CLIENT, {"peer.service": service, **(attributes or {})}) as made:
         call = Call({"x-request-id": request_id, **carried()})
@@ -78,8 +80,8 @@ def outside_call(
             CALLS.add(service, operation, call.outcome)
             SECONDS.observe(seconds, service, operation)
             _describe(made, call)
-            tell = _LOG.debug if often else _LOG.info
-            (tell if call.outcome in _WELL else _LOG.warning)(
+            tell = log.debug if often else log.info
+            (tell if call.outcome in _WELL else log.warning)(
                 "outside call",
                 service=service,
                 operation=operation,
@@ -87,7 +89,6 @@ def outside_call(
                 status=call.status,
                 reason=call.reason,
                 ms=round(seconds * 1000),
-                request_id=request_id,
             )
 
 
