@@ -23,11 +23,10 @@ from tests.staff import Staff, staff
 
 @dataclass
 class House:
-    """Two instances on one database; an admin at the first."""
+    """An instance on a database of its own, and an admin."""
 
     dodam: Dodam
     http: httpx.AsyncClient
-    elsewhere: httpx.AsyncClient
     admin: Staff
 
     def document(self, kind: str, version: int, **fields: Any) -> dict[str, Any]:
@@ -53,9 +52,16 @@ class House:
             assert answer.status_code == 200, answer.text
             guardian.tokens = answer.json()
 
-    def there(self, guardian: Guardian) -> Guardian:
-        """The same signed-in guardian at the other instance."""
-        return Guardian(self.elsewhere, guardian.email, guardian.tokens)
+
+@dataclass
+class Elsewhere:
+    """Another instance on the house's database."""
+
+    http: httpx.AsyncClient
+
+    def same(self, guardian: Guardian) -> Guardian:
+        """The guardian, signed in as here."""
+        return Guardian(self.http, guardian.email, guardian.tokens)
 
 
 @pytest.fixture(scope="session")
@@ -71,10 +77,20 @@ def template(database_url: str) -> str:
 
 
 @pytest.fixture
-async def house(database_url: str, template: str, settings: Settings) -> AsyncIterator[House]:
-    url = named_database(database_url, await new_database(database_url, template))
-    async with _instance(settings, url) as (dodam, http), _instance(settings, url) as (_, other):
-        yield House(dodam, http, other, staff(http, settings, "admin"))
+async def house_url(database_url: str, template: str) -> str:
+    return named_database(database_url, await new_database(database_url, template))
+
+
+@pytest.fixture
+async def house(house_url: str, settings: Settings) -> AsyncIterator[House]:
+    async with _instance(settings, house_url) as (dodam, http):
+        yield House(dodam, http, staff(http, settings, "admin"))
+
+
+@pytest.fixture
+async def elsewhere(house_url: str, settings: Settings) -> AsyncIterator[Elsewhere]:
+    async with _instance(settings, house_url) as (_, http):
+        yield Elsewhere(http)
 
 
 @asynccontextmanager

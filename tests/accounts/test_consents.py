@@ -11,9 +11,7 @@ import pytest
 from dodam.bootstrap import Dodam
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian, sign_up
-from tests.house import House, house, template, wanted
-
-__all__ = ["house", "template"]
+from tests.house import Elsewhere, House, wanted
 
 HOUR = timedelta(hours=1)
 OPTIONAL = {"marketing", "analytics", "sharing", "refund_requests"}
@@ -138,24 +136,26 @@ async def test_A14_nobody_answers_for_another(guardian: Guardian, other_guardian
 # --- publishing -------------------------------------------------------------------------------
 
 
-async def test_A14_a_new_version_takes_force_everywhere_at_the_same_instant(house: House) -> None:
+async def test_A14_a_new_version_takes_force_everywhere_at_the_same_instant(
+    house: House, elsewhere: Elsewhere
+) -> None:
     guardian = await sign_up(house.http)
     child = await guardian.register_child()
-    await _state(house.there(guardian))
+    await _state(elsewhere.same(guardian))
     assert (await house.publish("privacy", 2)).status_code == 201
 
     path = f"/children/{child['id']}/exceptional-days/2026-03-18"
     for now, refused in ((NOON + HOUR - timedelta(microseconds=1), False), (NOON + HOUR, True)):
         await house.at(now, guardian)
-        for each in (guardian, house.there(guardian)):
+        for each in (guardian, elsewhere.same(guardian)):
             answer = await each.call("PUT", path, json={"reason": "illness"})
             assert answer.status_code == (403 if refused else 204)
             if refused:
                 assert wanted(answer) == {"privacy": 2}
     assert (await _state(guardian))["privacy"]["up_to_date"] is False
 
-    await house.there(guardian).consent(privacy=2)
-    for each in (guardian, house.there(guardian)):
+    await elsewhere.same(guardian).consent(privacy=2)
+    for each in (guardian, elsewhere.same(guardian)):
         answer = await each.call("PUT", path, json={"reason": "illness"})
         assert answer.status_code == 204
 

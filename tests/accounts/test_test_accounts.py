@@ -22,10 +22,8 @@ from dodam.platform.settings import Settings
 from tests.clock import NOON
 from tests.conftest import CLOCK
 from tests.families import Guardian, play, sign_up
-from tests.house import House, house, template
+from tests.house import House
 from tests.staff import Staff, staff
-
-__all__ = ["house", "template"]
 
 TODAY = "2026-03-18"
 PASSWORD = "twenty lanterns over the bay"

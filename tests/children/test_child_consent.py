@@ -15,12 +15,10 @@ from dodam.platform.database import Reading
 from tests.access.matrix import GUARDIAN, MATRIX
 from tests.clock import NOON, StoppedClock
 from tests.families import CHILD, Guardian, play, sign_up
-from tests.house import House, house, template, wanted
+from tests.house import Elsewhere, House, wanted
 
 from .conftest import Participants
 from .steps import diagnose, one_row
-
-__all__ = ["house", "template"]
 
 BOTH = {"child_data": 1, "child_health": 1}
 NEITHER = {"child_data": None, "child_health": None}
@@ -177,32 +175,34 @@ async def test_A14_a_child_under_age_cannot_give_but_anybody_can_withdraw(
 
 async def test_A14_withdrawing_stops_storing_at_once_and_plays_come_after_new_consent(
     house: House,
+    elsewhere: Elsewhere,
 ) -> None:
     guardian = await sign_up(house.http)
-    elsewhere = house.there(guardian)
+    there = elsewhere.same(guardian)
     child = await guardian.register_child()
     first, second = play(NOON), play(NOON)
     assert (await _upload(guardian, child, first)).json()["created"] == 1
     await _answer(guardian, child, {"child_health": None})
-    for each in (guardian, elsewhere):
+    for each in (guardian, there):
         assert wanted(await _upload(each, child, first, second)) == {"child_health": 1}
     logs = await guardian.get(f"/children/{child['id']}/daily-logs")
     assert [day["totals"]["plays"] for day in logs["days"]] == [1]
     await _answer(guardian, child, {"child_health": 1})
-    receipt = (await _upload(elsewhere, child, first, second)).json()
+    receipt = (await _upload(there, child, first, second)).json()
     assert (receipt["created"], receipt["duplicates"]) == (1, 1)
 
 
 async def test_A14_the_guardians_withdrawal_stops_storing_for_every_child(
     house: House,
+    elsewhere: Elsewhere,
 ) -> None:
     guardian, other_guardian = await sign_up(house.http), await sign_up(house.http)
-    elsewhere = house.there(guardian)
+    there = elsewhere.same(guardian)
     children = [await guardian.register_child() for _ in range(2)]
     theirs = await other_guardian.register_child()
     await guardian.consent(privacy=None)
     for child in children:
-        assert wanted(await _upload(elsewhere, child)) == {"privacy": 1}
+        assert wanted(await _upload(there, child)) == {"privacy": 1}
         assert wanted(await _put(guardian, child, {"child_data": 1})) == {"privacy": 1}
         assert (await _put(guardian, child, {"child_data": None})).status_code == 200
     assert (await _upload(other_guardian, theirs)).status_code == 200
@@ -373,19 +373,20 @@ async def test_A14_a_wrong_answer_for_a_child_is_refused(
 
 async def test_A14_a_childs_new_version_stops_storing_everywhere_when_it_takes_force(
     house: House,
+    elsewhere: Elsewhere,
 ) -> None:
     guardian = await sign_up(house.http)
     child = await guardian.register_child()
     late = play(NOON)
-    assert (await _upload(house.there(guardian), child)).status_code == 200
+    assert (await _upload(elsewhere.same(guardian), child)).status_code == 200
     await house.publish("child_health", 2)
     await house.at(NOON + timedelta(minutes=59, seconds=59), guardian)
-    assert (await _upload(house.there(guardian), child)).status_code == 200
+    assert (await _upload(elsewhere.same(guardian), child)).status_code == 200
     await house.at(NOON + timedelta(hours=1), guardian)
-    for each in (guardian, house.there(guardian)):
+    for each in (guardian, elsewhere.same(guardian)):
         assert wanted(await _upload(each, child, late)) == {"child_health": 2}
-    await _answer(house.there(guardian), child, {"child_health": 2})
-    for each, created in ((guardian, 1), (house.there(guardian), 0)):
+    await _answer(elsewhere.same(guardian), child, {"child_health": 2})
+    for each, created in ((guardian, 1), (elsewhere.same(guardian), 0)):
         assert (await _upload(each, child, late)).json()["created"] == created
 
 

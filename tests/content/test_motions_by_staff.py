@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from tests.families import Guardian, sign_up
-from tests.house import House
+from tests.house import Elsewhere, House
 from tests.staff import Staff
 
 from .motions import NEW, form_of, motion_of, put_motion, save_motion
@@ -56,9 +56,9 @@ async def test_G01_clients_are_shown_the_video_and_the_images_of_a_motion(
 
 
 async def test_G01_every_instance_shows_a_change_within_a_second(
-    house: House, parent: Guardian
+    house: House, elsewhere: Elsewhere, parent: Guardian
 ) -> None:
-    there = house.there(parent)
+    there = elsewhere.same(parent)
     before = await there.call("GET", "/motions")
     await save_motion(house.admin, "tip_pinch", default_repetitions=31)
     assert (await _shown(parent, "tip_pinch"))["default_repetitions"] == 31

@@ -14,7 +14,7 @@ from dodam.features.games.service import publishing, recounting
 from dodam.features.games.store import standings
 from tests.clock import NOON
 from tests.families import Guardian, sign_up
-from tests.house import House
+from tests.house import Elsewhere, House
 from tests.staff import Staff
 from tests.therapy.steps import rows
 from tests.worker import working
@@ -96,7 +96,7 @@ async def _versions(system: Dodam) -> list[int]:
 
 
 async def test_G03_every_child_is_counted_anew_while_uploads_go_on_and_a_worker_fails(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: House, elsewhere: Elsewhere, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guardian = await sign_up(house.http)
     children = [await guardian.register_child() for _ in range(6)]
@@ -120,7 +120,7 @@ async def test_G03_every_child_is_counted_anew_while_uploads_go_on_and_a_worker_
     store = SimpleNamespace(HOLD_OLDER=standings.HOLD_OLDER, keep=keep_unless_broken)
     monkeypatch.setattr(recounting, "store", store)
     # The other instance may not have heard of the new version.
-    there = house.there(guardian)
+    there = elsewhere.same(guardian)
     async with working(house.dodam.jobs), asyncio.timeout(_PATIENCE_SECONDS):
         await asyncio.gather(
             *(
@@ -140,10 +140,11 @@ async def test_G03_every_child_is_counted_anew_while_uploads_go_on_and_a_worker_
 
 async def test_G03_an_instance_that_did_not_hear_of_a_new_version_spoils_no_standing(
     house: House,
+    elsewhere: Elsewhere,
 ) -> None:
     guardian = await sign_up(house.http)
     child = await guardian.register_child()
-    there = house.there(guardian)
+    there = elsewhere.same(guardian)
     game = await publish_scores(house.admin, aggregates=[BEST])
     await send(guardian, child, scored(game, NOON, 1))
     # The other instance learns of the first version, and looks again only a second later.

@@ -9,7 +9,7 @@ import pytest
 from dodam.platform import revisions
 from tests.clock import NOON, StoppedClock
 from tests.families import Guardian, sign_up
-from tests.house import House
+from tests.house import Elsewhere, House
 from tests.staff import Staff
 
 from .settings import namespace, publish, rule, settings_of, tablet
@@ -159,23 +159,23 @@ async def test_G07_who_has_the_settings_is_told_that_they_are_the_same(
 
 
 async def test_G06_every_instance_serves_what_is_published_and_switches_by_itself(
-    house: House, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
+    house: House, elsewhere: Elsewhere, clock: StoppedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     guardian = await sign_up(house.http)
-    child, elsewhere = await guardian.register_child(), house.there(guardian)
+    child, there = await guardian.register_child(), elsewhere.same(guardian)
     name = await namespace(house.admin)
     # As if a second passed between any two requests.
     monkeypatch.setattr(revisions, "_LOOK_AGAIN_SECONDS", 0)
     await publish(house.admin, name, value={"speed": 1})
-    assert await _speed(elsewhere, child, name) == 1
+    assert await _speed(there, child, name) == 1
     await publish(house.admin, name, NOON + timedelta(minutes=4), value={"speed": 2})
-    for instance in (guardian, elsewhere):
+    for instance in (guardian, there):
         assert await _speed(instance, child, name) == 1
     # Nobody looks at the database from here on.
     monkeypatch.setattr(revisions, "_LOOK_AGAIN_SECONDS", 1_000_000)
     clock.set(NOON + timedelta(minutes=4))
-    for instance in (guardian, elsewhere):
+    for instance in (guardian, there):
         assert await _speed(instance, child, name) == 2
     clock.set(NOON)
-    for instance in (guardian, elsewhere):
+    for instance in (guardian, there):
         assert await _speed(instance, child, name) == 1

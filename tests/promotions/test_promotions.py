@@ -14,7 +14,7 @@ from dodam.features.accounts.models.permissions import Role
 from dodam.platform.settings import Settings
 from tests.clock import NOON
 from tests.families import Guardian
-from tests.house import House
+from tests.house import Elsewhere, House
 from tests.staff import staff
 from tests.worker import all_done, working
 
@@ -46,7 +46,7 @@ async def test_P08_a_promotion_is_made_and_shown(marketing: Marketing) -> None:
 
 
 async def test_P08_codes_are_made_ready_in_the_background_all_at_once(
-    house: House, settings: Settings
+    house: House, elsewhere: Elsewhere, settings: Settings
 ) -> None:
     admin = staff(house.http, settings, Role.ADMIN)
     form = {"id": str(uuid4()), **FORM, "codes": {"kind": "single", "count": 2500}}
@@ -64,8 +64,8 @@ async def test_P08_codes_are_made_ready_in_the_background_all_at_once(
     assert head == "number,code"
     assert len(set(lines)) == 2500
     # At the other instance too, as often as they are to be printed.
-    elsewhere = staff(house.elsewhere, settings, Role.MARKETING)
-    assert (await elsewhere.call("GET", f"{path}/codes.csv")).text == first.text
+    there = staff(elsewhere.http, settings, Role.MARKETING)
+    assert (await there.call("GET", f"{path}/codes.csv")).text == first.text
 
 
 async def test_P08_who_read_the_codes_is_in_the_audit_trail(
