@@ -1,4 +1,4 @@
-"""Real `dodam up` processes, on data directories and ports of their own."""
+"""Real processes, most of them `dodam up`, on data directories and ports of their own."""
 
 import asyncio
 import os
@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,7 +33,7 @@ def free_port() -> int:
 
 @dataclass
 class Server:
-    """One `dodam up`; what it says lands in `log`."""
+    """One process; what it says lands in `log`."""
 
     process: subprocess.Popen[bytes]
     url: str
@@ -109,20 +109,29 @@ def data_dir() -> Iterator[Path]:
 
 
 @pytest.fixture
-def start() -> Iterator[Start]:
-    """Start a server; whatever still runs after the test is stopped."""
+def start(data_dir: Path) -> Iterator[Start]:
+    """Start a server; what still runs after the test is stopped before its folder is removed."""
+    del data_dir
     started: list[Server] = []
 
-    def run(data_dir: Path, *, port: int | None = None, **settings: str) -> Server:
+    def run(
+        data_dir: Path,
+        *,
+        port: int | None = None,
+        command: Sequence[str] = ("up", "--no-demo"),
+        **settings: str,
+    ) -> Server:
         port = port or free_port()
         log = data_dir / f"dodam.{len(started)}.log"
         with log.open("wb") as out:
             process = subprocess.Popen(  # noqa: S603 - our own program
-                [DODAM, "up", "--no-demo", "--port", str(port), "--data-dir", str(data_dir / "d")],
+                [DODAM, *command],
                 stdout=out,
                 stderr=out,
                 env={
                     **os.environ,
+                    "DODAM_PORT": str(port),
+                    "DODAM_DATA_DIR": str(data_dir / "d"),
                     "DODAM_ARGON2_MEMORY_KIB": "8",
                     "DODAM_WORLD_PORT": "0",
                     "DODAM_WORLD_SMTP_PORT": "0",

@@ -16,6 +16,7 @@ from dodam.platform.embedded import running_postgres
 from tests.families import Guardian, play, sign_up
 from tests.processes.conftest import Server, Start
 
+_NO_DATABASE = "postgresql://nobody@127.0.0.1:1/none"
 _ENDED = re.compile(
     r"(\d+) requests finished, (\d+) cut; (\d+) jobs finished, (\d+) handed back; "
     r"(\d+) log lines dropped; \d+\.\d s"
@@ -138,3 +139,24 @@ async def test_L04_a_stop_while_it_starts_leaves_nothing_running(
     assert await asyncio.to_thread(server.stop, signal.SIGTERM) == 0
     assert not postmaster.exists()
     assert "Traceback" not in server.log.read_text()
+
+
+async def test_L06_without_its_database_an_api_process_lives_says_why_and_can_be_stopped(
+    start: Start, data_dir: Path
+) -> None:
+    server = start(data_dir, command=["api"], DODAM_DATABASE_URL=_NO_DATABASE)
+    async with httpx.AsyncClient(base_url=server.url, timeout=60) as http:
+        async with asyncio.timeout(60):
+            while not await _lives(http):  # noqa: ASYNC110 - another process
+                await asyncio.sleep(0.05)
+        started = await http.get("/health/start")
+        assert (started.status_code, started.json()["reasons"]) == (503, ["database"])
+    assert await asyncio.to_thread(server.stop, signal.SIGTERM) == 0
+    assert "Traceback" not in server.log.read_text()
+
+
+async def _lives(http: httpx.AsyncClient) -> bool:
+    try:
+        return (await http.get("/health/live")).is_success
+    except httpx.TransportError:
+        return False

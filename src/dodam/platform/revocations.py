@@ -155,16 +155,19 @@ class Revocations:
 
     async def _watch(self, ready: asyncio.Event) -> None:
         channels = {_ENDED: self._hear, _CONFIRMED: self._hear_confirmation}
+        told = False
         while True:
             try:
                 async with self._database.listening(_LISTENER, channels) as db:
                     await self._keep_up(db, ready)
             except Exception as error:  # noqa: BLE001 - whatever it was, it is to be heard again
-                away = isinstance(error, DatabaseUnavailable | TimeoutError)
-                _LOG.warning(
-                    "not hearing of ended sessions; asking the database on each request",
-                    exc_info=None if away else error,
-                )
+                if self._hears or not told:
+                    told = True
+                    away = isinstance(error, DatabaseUnavailable | TimeoutError)
+                    _LOG.warning(
+                        "not hearing of ended sessions; asking the database on each request",
+                        exc_info=None if away else error,
+                    )
             finally:
                 self._hears = False
                 ready.set()
