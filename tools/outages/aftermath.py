@@ -155,6 +155,6 @@ def _lost(system: System, attempts: Iterable[Attempt], found: set[str]) -> dict[
             for each in missing
             if each.url == api.url
         ]
-        killed = sorted(age for age in ages if age is not None)
+        killed = sorted(max(age, 0.0) for age in ages if age is not None)
         by_process[api.name] = Lines(killed, len(ages) - len(killed))
     return by_process
