@@ -77,8 +77,11 @@ def template(database_url: str) -> str:
 
 
 @pytest.fixture
-async def house_url(database_url: str, template: str) -> str:
-    return named_database(database_url, await new_database(database_url, template))
+async def house_url(database_url: str, template: str) -> AsyncIterator[str]:
+    """A database of its own, which is dropped: hundreds of them would be gigabytes on the disk."""
+    name = await new_database(database_url, template)
+    yield named_database(database_url, name)
+    await _execute(database_url, f"drop database {name} with (force)")
 
 
 @pytest.fixture
@@ -109,12 +112,16 @@ async def _instance(
 
 async def new_database(server_url: str, template: str) -> str:
     name = f"house_{uuid4().hex}"
+    await _execute(server_url, f"create database {name} template {template}")
+    return name
+
+
+async def _execute(server_url: str, sql: str) -> None:
     connection = await asyncpg.connect(server_url)
     try:
-        await connection.execute(f"create database {name} template {template}")
+        await connection.execute(sql)
     finally:
         await connection.close()
-    return name
 
 
 def named_database(url: str, database: str) -> str:

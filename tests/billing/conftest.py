@@ -14,7 +14,6 @@ from dodam.platform.outbox import Outbox
 from dodam.platform.settings import Settings
 from tests.clock import StoppedClock
 from tests.conftest import CLOCK
-from tests.house import named_database, new_database
 from tests.staff import staff
 
 from .books import Books
@@ -26,7 +25,7 @@ from .town import town as a_town
 
 @pytest.fixture
 async def street(
-    database_url: str, template: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    house_url: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Street]:
     apple, google = FakeAppStore(), FakeGooglePlay()
 
@@ -38,27 +37,25 @@ async def street(
 
     monkeypatch.setattr(outside, "app_store", app_store)
     monkeypatch.setattr(outside, "google_play", google_play)
-    url = named_database(database_url, await new_database(database_url, template))
-    dodam = build(settings, url, CLOCK)
+    dodam = build(settings, house_url, CLOCK)
     transport = httpx.ASGITransport(app=dodam.app)  # pyright: ignore[reportArgumentType]
     async with (
         dodam.running(),
         httpx.AsyncClient(transport=transport, base_url="http://house") as http,
     ):
         await dodam.load_catalogue()
-        street = Street(dodam, url, http, staff(http, settings, "admin"), apple, google)
+        street = Street(dodam, house_url, http, staff(http, settings, "admin"), apple, google)
         yield street
         await street.stop()
 
 
 @pytest.fixture
 async def town(
-    database_url: str, template: str, settings: Settings, tmp_path: Path, clock: StoppedClock
+    house_url: str, settings: Settings, tmp_path: Path, clock: StoppedClock
 ) -> AsyncIterator[Town]:
     """`clock` is everybody's, and stands at noon."""
     del clock
-    url = named_database(database_url, await new_database(database_url, template))
-    async with a_town(url, settings, tmp_path) as town:
+    async with a_town(house_url, settings, tmp_path) as town:
         yield town
 
 
