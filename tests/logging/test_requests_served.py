@@ -196,6 +196,30 @@ async def test_L01_a_client_that_goes_away_while_it_sends_is_told_so(
     assert not unexpected
 
 
+async def test_L01_no_line_waits_for_requests_that_take_long(
+    dodam: Dodam, log: KeptLines, drips: Drips
+) -> None:
+    async with served(dodam) as http:
+        async with http.stream("GET", "/drips") as slow:
+            answer = await http.get("/v1/children")
+            line = await only(log)
+            assert answer.headers["x-request-id"] == str(line.request_id)
+            log.lines.clear()
+            drips.goes_on.set()
+            await slow.aread()
+        assert (await only(log)).route == "/drips"
+
+
+async def test_L01_of_many_requests_at_once_each_is_a_line(dodam: Dodam, log: KeptLines) -> None:
+    async with served(dodam) as http:
+        answers = await asyncio.gather(*(http.get("/v1/children") for _ in range(100)))
+        async with asyncio.timeout(_SECONDS):
+            while len(log.requests) < len(answers):  # noqa: ASYNC110 - as above
+                await asyncio.sleep(0.01)
+    written = {str(each.request_id) for each in log.requests}
+    assert written == {each.headers["x-request-id"] for each in answers}
+
+
 async def test_L01_an_answer_that_breaks_off_is_an_error_and_its_request_is_named(
     dodam: Dodam, log: KeptLines, drips: Drips
 ) -> None:

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from dodam.bootstrap import Dodam, build
-from dodam.platform.http.request_log import NO_ROUTE
+from dodam.platform.http.request_lines import NO_ROUTE
 from dodam.platform.logging.lines import RequestLine
 from dodam.platform.settings import Settings
 from tests.access.matrix import MATRIX, NOBODY

@@ -32,6 +32,11 @@ _TRACE_HEADERS = {b"traceparent", b"tracestate"}
 _NO_SPAN = nullcontext(INVALID_SPAN)
 
 
+def is_watched(made: Span) -> bool:
+    """Whether what follows has any effect."""
+    return _REQUESTS.is_measured or made.is_recording()
+
+
 def count_request(method: str, route: str, status: int, seconds: float) -> None:
     if _REQUESTS.is_measured:
         _REQUESTS.add(method, route, str(status))

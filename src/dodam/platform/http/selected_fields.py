@@ -12,7 +12,7 @@ from dodam.platform.http.records import TakingRecords
 from dodam.platform.masking.selecting import Selected, selected, selected_query
 
 # A larger body is a long list, of which little would be logged, or a file.
-_LONGEST_BODY = 65_536
+LONGEST_BODY = 65_536
 _LONGEST_QUERY = 8_192
 
 
@@ -40,7 +40,7 @@ class SelectedFields:
         fields: dict[str, Any] = {}
         if query and len(query) <= _LONGEST_QUERY:
             fields |= declared.query(query)
-        if isinstance(body, bytes) and len(body) <= _LONGEST_BODY:
+        if isinstance(body, bytes) and len(body) <= LONGEST_BODY:
             fields |= declared.body(body)
         return fields
 
