@@ -69,7 +69,7 @@ async def test_P04_a_crash_leaves_neither_the_message_nor_its_task(
 
     with monkeypatch.context() as patch:
         patch.setattr("dodam.platform.outbox.enqueue", killed)
-        assert (await street.by_apple(message)).status_code == 500
+        assert (await street.by_apple(message)).status_code == 503
     assert await street.messages() == []
     assert await street.rows("select id from jobs.pgqueuer") == []
     # Apple sends again what was not answered with a success.
