@@ -4,13 +4,15 @@ Two real `dodam api` on one database: one logs as it does when nothing is set (a
 disk every 200 ms, then in the database), one not at all. With `--of metrics` or `--of traces`
 neither logs, and one is measured, or traced (a tenth of the requests, as when nothing is set) to a
 collector here. Both are sent the same in short turns, so that what else the machine does weighs on
-both. Beside throughput stands the CPU time of the whole process, its threads and what it does
-between its turns too, on which others weigh less (Linux).
+both. Beside throughput stands the CPU time of the whole process, on which others weigh less: with
+its threads and what it still has to do after its turns, without what it takes when it is idle there
+(Linux).
 """
 
 import asyncio
 import sys
 import tempfile
+import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -39,7 +41,8 @@ _CONSOLE = Console()
 _PROGRESS = Console(stderr=True)
 _CONNECTIONS = 8
 _TURN_SECONDS = 0.15
-_WARM_UP_SECONDS = 1.0
+_WARM_UP_SECONDS = 1.5
+_IDLE_SECONDS = 3.0
 _NOTHING = {
     "DODAM_LOG_REQUESTS": "false",
     "DODAM_LOG_FILES": "false",
@@ -58,20 +61,25 @@ class _Side:
     """One of the two servers on one path: requests a second, turn by turn, and CPU a request."""
 
     server: Server
+    idle: float
     per_second: list[float] = field(default_factory=list[float])
     requests: int = 0
+    busy_seconds: float = 0
     cpu_us: float = 0
 
     def take_turn(self, requests: Iterator[bytes], seconds: float) -> None:
-        sent = _Counted(requests)
+        sent, began = _Counted(requests), time.perf_counter()
         self.per_second.append(drive(self.server.port, _CONNECTIONS, sent, seconds).per_second)
+        self.busy_seconds += time.perf_counter() - began
         self.requests += sent.count
 
     @contextmanager
     def measured(self) -> Generator[None]:
-        before = _cpu_seconds(self.server.process.pid)
+        before, began = _cpu_seconds(self.server.process.pid), time.perf_counter()
         yield
-        self.cpu_us = (_cpu_seconds(self.server.process.pid) - before) / self.requests * 1e6
+        cpu = _cpu_seconds(self.server.process.pid) - before
+        between = time.perf_counter() - began - self.busy_seconds
+        self.cpu_us = (cpu - between * self.idle) / self.requests * 1e6
 
 
 class _Counted(Iterator[bytes]):
@@ -108,22 +116,34 @@ def main(
                 "today": requests.today(children),
                 "one record": requests.one_record(children, motions),
             }
+            both = [(each, _idle(each)) for each in (silent, watched)]
             found = {
-                name: _race(silent, watched, path, turns)
+                name: _race(both, path, turns)
                 for name, path in track(paths.items(), "Measuring", console=_PROGRESS)
             }
     _show(found, turns)
 
 
-def _race(silent: Server, watched: Server, path: Iterator[bytes], turns: int) -> Sequence[_Side]:
-    for each in (silent, watched):
+def _idle(server: Server) -> float:
+    """The share of a core that it takes when nobody asks it anything."""
+    before = _cpu_seconds(server.process.pid)
+    time.sleep(_IDLE_SECONDS)
+    return (_cpu_seconds(server.process.pid) - before) / _IDLE_SECONDS
+
+
+def _race(
+    both: Sequence[tuple[Server, float]], path: Iterator[bytes], turns: int
+) -> Sequence[_Side]:
+    for each, _ in both:
         drive(each.port, _CONNECTIONS, path, _WARM_UP_SECONDS)
-    sides = off, on = _Side(silent), _Side(watched)
+    time.sleep(_WARM_UP_SECONDS)
+    sides = off, on = [_Side(*each) for each in both]
     with off.measured(), on.measured():
         for number in range(turns):
             # Who is second has what the first left in caches.
             for side in sides if number % 2 else reversed(sides):
                 side.take_turn(path, _TURN_SECONDS)
+        time.sleep(_WARM_UP_SECONDS)
     return sides
 
 
