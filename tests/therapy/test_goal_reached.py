@@ -177,7 +177,7 @@ async def test_T09_a_goal_that_could_not_be_told_of_stores_no_play_either(
     monkeypatch.setattr(Outbox, "publish", fail)
     path = f"/children/{child['id']}/play-records"
     sent = play(AT)
-    assert (await guardian.call("POST", path, json=sent)).status_code == 500
+    assert (await guardian.call("POST", path, json=sent)).status_code == 503
     counted = "select count(*) as n from therapy.play_record where child_id = $1"
     assert await rows(system, counted, UUID(child["id"])) == [{"n": 0}]
     monkeypatch.setattr(Outbox, "publish", told)
