@@ -134,6 +134,7 @@ bench-settings: $(DEV) ## measure how a client's settings are found among 1,000 
 
 bench-logging: $(DEV) ## measure what logging costs, and what a kill loses
 	@$(BIN)/python -m bench.logging.files
+	@$(BIN)/python -m bench.logging.lines
 	@$(BIN)/python -m bench.logging.requests
 	@$(BIN)/python -m bench.logging.kills
 	@$(BIN)/python -m bench.logging.database

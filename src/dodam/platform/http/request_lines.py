@@ -58,8 +58,8 @@ class Answered(Struct, frozen=True):
 class RequestLines:
     """Hands lines to the log: at once where no other request is under way, else within 20 ms.
 
-    Between two requests the processor forgets how a line is made: a line alone takes several times
-    as long as one of many. `least` is the lowest importance that is written.
+    Between two requests the processor forgets how a line is made: one alone takes at least twice as
+    long as one of many. `least` is the lowest importance that is written.
     """
 
     def __init__(self, log: Log, clock: Clock, least: int) -> None:
